@@ -1,0 +1,129 @@
+"""Writes that are whole or absent: temporary file, fsync, rename, fsync of the folder.
+
+After `kill -9` or a power cut at any moment, a reader finds the old content or the new one, never a part.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pubsearch.errors import StorageError
+
+TEMPORARY = ".tmp-"
+
+
+@contextlib.contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turns the operating system's refusals into a `StorageError` that names the path and the cure."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(_sentence(error, path)) from error
+
+
+def _sentence(error: OSError, path: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk that holds {path} is full: make room and run the command again; nothing was lost."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{path} may not be written: give this user the right to write there, or set PUBSEARCH_HOME elsewhere."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{path} is in the way: a file lies where pubsearch needs a folder; move it elsewhere."
+    return f"{path} cannot be used: {error.strerror or error}."
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to fill, which takes the place of `path` when the block ends well and vanishes when it does not.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    temporary = path.with_name(f"{TEMPORARY}{uuid.uuid4().hex}")
+    with storage_errors(path):
+        try:
+            with temporary.open("w+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replaces `path` by `data` atomically.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    with replacing(path) as file:
+        file.write(data)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Appends one line and a newline; a torn last line of an earlier crash is cut off first.
+
+    Raises:
+        StorageError: the disk is full, or the file may not be written.
+    """
+    with storage_errors(path), path.open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.seek(0)
+                file.truncate(file.read().rfind(b"\n") + 1)
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def publish_folder(temporary: Path, final: Path) -> None:
+    """Makes a finished folder visible under its final name, once all that it holds is on the disk.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    with storage_errors(final):
+        for folder, _, files in os.walk(temporary):
+            for name in files:
+                with (Path(folder) / name).open("rb") as file:
+                    os.fsync(file.fileno())
+            sync_folder(Path(folder))
+        temporary.rename(final)
+        sync_folder(final.parent)
+
+
+def make_folder(path: Path) -> Path:
+    """`path` as a folder, with its parents.
+
+    Raises:
+        StorageError: a file is in the way, or the parent may not be written.
+    """
+    with storage_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def sweep(folder: Path) -> None:
+    """Removes what a killed writer left in `folder`; only the holder of the topic's lock may call it."""
+    for left in folder.glob(f"{TEMPORARY}*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def sync_folder(path: Path) -> None:
+    """Puts a folder's entries (new names, renames) on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,29 @@
+"""All settings, from the environment and from a `.env` file in the working folder.
+
+Model downloads follow Hugging Face's own variables (`HF_HOME`, `HF_ENDPOINT`, `HF_HUB_OFFLINE`).
+"""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_MODEL = "neuml/pubmedbert-base-splade"
+NCBI_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+
+
+class Settings(BaseSettings):
+    """What a user may set; each field's variable is `PUBSEARCH_<NAME>` unless it says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="PUBSEARCH_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    home: Path = Field(default=Path("indexes"), description="the folder that holds the topics")
+    eutils_url: str = Field(default=NCBI_EUTILS_URL, description="the E-utilities server")
+    email: str | None = Field(default=None, description="sent to NCBI, so that they can reach you")
+    ncbi_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("NCBI_API_KEY", "ncbi_api_key"),
+        description="NCBI's API key: 10 requests a second instead of 3 (variable NCBI_API_KEY)",
+    )
+    model: str = Field(default=DEFAULT_MODEL, description="the model of new topics")
+    threads: int = Field(default=0, ge=0, description="threads for the model; 0: all cores")

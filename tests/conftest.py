@@ -1,0 +1,23 @@
+"""Every test works in folders of its own: no test reads or writes the user's topics, settings or caches."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.eutils.fixture", "tests.hub.fixture"]
+
+# Before any Hugging Face library is imported: it would ask the hub for who is running it.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh PUBSEARCH_HOME, and a working folder without a `.env`."""
+    for variable in ("NCBI_API_KEY", "PUBSEARCH_EMAIL", "PUBSEARCH_EUTILS_URL", "PUBSEARCH_MODEL", "HF_ENDPOINT"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PUBSEARCH_HOME", str(tmp_path / "indexes"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "indexes"
