@@ -1,0 +1,9 @@
+"""An HTTP server that speaks NCBI's E-utilities over real records, for tests and for people (`python -m tests.eutils`).
+
+    server.py     HTTP: one request in, one answer out, each logged
+    endpoints.py  which answer to give; esearch.py, summary.py: the two that need more room
+    query.py      the search itself, over records.py
+    limits.py     API keys and pace; a layer around the endpoints, where faults can be layers too
+
+It answers only what it can answer as NCBI does; for the rest it says 501.
+"""

@@ -1,0 +1,16 @@
+"""A clock that moves when it is told to."""
+
+
+class ManualClock:
+    """Time in seconds; `sleep` returns at once and moves it on. For client and server alike."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
