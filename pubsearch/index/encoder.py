@@ -1,0 +1,226 @@
+"""SPLADE vectors and where each term came from; txtai's SparseVectors plug-in.
+
+SPLADE (https://arxiv.org/abs/2109.10086): the weight of a vocabulary term is max over token positions of
+log(1 + ReLU(logit)). The logarithm and ReLU rise with the logit, so the maximum is taken over raw logits first: one
+vocabulary-wide row a text instead of one a token. The position of the maximum gives the term's origin: its word.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError
+from scipy.sparse import csr_array, csr_matrix
+from tokenizers import Encoding, Tokenizer
+from txtai.vectors import SparseVectors
+
+from pubsearch.errors import ModelError
+from pubsearch.index import models
+from pubsearch.index.sparse import NO_ORIGIN, SparseVector, pack
+from pubsearch.settings import Settings
+
+Side = Literal["query", "document"]
+
+# A window's first and last words lack context on one side: neighbouring windows share this many tokens.
+OVERLAP = 64
+# Tokens of one forward pass, padding included: enough to keep the matrix products busy, little enough for the cache.
+TOKEN_BUDGET = 4096
+# Vocabulary rows of one block of the pooled head: a block of logits then stays in the cache.
+VOCABULARY_BLOCK = 4096
+REMEMBERED_QUERIES = 1024
+
+_loading = threading.Lock()
+
+
+class Encoder:
+    """A SPLADE model in memory: texts in, sparse vectors with origins out. Threads may share one."""
+
+    def __init__(self, path: Path) -> None:
+        """Loads the model in the folder `path`, which `splade_folder.check` has accepted.
+
+        Raises:
+            ModelError: the folder's files do not make a masked language model with a fast tokenizer.
+        """
+        transformer, pooling, prompts = _load(path)
+        self._prompts: dict[Side, str] = {side: prompts.get(side) or "" for side in ("query", "document")}
+        self._activations = 2 if pooling.activation_function == "log1p_relu" else 1
+        self._language_model = transformer.auto_model.eval()
+        projection = self._language_model.get_output_embeddings()
+        self._weight = projection.weight.detach()
+        self._bias = torch.zeros(len(self._weight)) if projection.bias is None else projection.bias.detach()
+        # With the projection taken out, the model's "logits" are the states that enter it.
+        place = next(name for name, module in self._language_model.named_modules() if module is projection)
+        self._language_model.set_submodule(place, torch.nn.Identity())
+        self._tokenizer: Tokenizer = Tokenizer.from_str(transformer.tokenizer.backend_tokenizer.to_str())
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(transformer.max_seq_length, stride=OVERLAP)
+        self._pad = int(transformer.tokenizer.pad_token_id)
+        self.vocabulary: tuple[str, ...] = tuple(
+            self._tokenizer.id_to_token(term) or "" for term in range(self._weight.shape[0])
+        )
+        self.query: Callable[[str], SparseVector] = lru_cache(REMEMBERED_QUERIES)(self._query)
+
+    def _query(self, text: str) -> SparseVector:
+        return self.encode([text], "query")[0]
+
+    def encode(self, texts: Sequence[str], side: Side) -> list[SparseVector]:
+        """One vector a text, in order; a text longer than the model's window is read whole, in windows.
+
+        Raises:
+            ModelError: the model gives weights that are not numbers.
+        """
+        prompt = self._prompts[side]
+        windows = [
+            [window, *window.overflowing] for window in self._tokenizer.encode_batch([prompt + text for text in texts])
+        ]
+        flat = [window for group in windows for window in group]
+        states = iter(self._states(flat))
+        return [self._pool([next(states) for _ in group], _origins(group, len(prompt))) for group in windows]
+
+    def _states(self, windows: Sequence[Encoding]) -> list[torch.Tensor]:
+        """Each window's hidden states before the vocabulary projection, tokens × width, in the order given."""
+        states: list[torch.Tensor | None] = [None] * len(windows)
+        with torch.inference_mode():
+            for batch in _batches([len(window.ids) for window in windows]):
+                longest = max(len(windows[i].ids) for i in batch)
+                ids = torch.full((len(batch), longest), self._pad)
+                mask = torch.zeros((len(batch), longest), dtype=torch.long)
+                for row, i in enumerate(batch):
+                    length = len(windows[i].ids)
+                    ids[row, :length] = torch.tensor(windows[i].ids)
+                    mask[row, :length] = 1
+                hidden = self._language_model(input_ids=ids, attention_mask=mask).logits
+                for row, i in enumerate(batch):
+                    states[i] = hidden[row, : len(windows[i].ids)]
+        return [state for state in states if state is not None]
+
+    def _pool(self, windows: Sequence[torch.Tensor], origins: npt.NDArray[np.uint32]) -> SparseVector:
+        """Joins the windows by the maximum per term, and looks up the word that gave each maximum."""
+        with torch.inference_mode():
+            states = torch.cat(list(windows))
+            logits = torch.cat(
+                [
+                    torch.nn.functional.linear(states, weight, bias).amax(0)
+                    for weight, bias in zip(
+                        self._weight.split(VOCABULARY_BLOCK), self._bias.split(VOCABULARY_BLOCK), strict=True
+                    )
+                ]
+            )
+            if not torch.isfinite(logits).all():
+                raise ModelError("The model gives weights that are not numbers: its files are damaged; get it again.")
+            weights = logits.relu_()
+            for _ in range(self._activations):
+                weights = weights.log1p_()
+            terms = weights.nonzero().squeeze(1)
+            # Only the terms that are there, one or two in a hundred, need the position of their maximum.
+            places = torch.nn.functional.linear(states, self._weight[terms], self._bias[terms]).argmax(0)
+        return SparseVector(terms.int().numpy(), weights[terms].numpy(), origins[places.numpy()])
+
+
+def _load(path: Path) -> tuple[Any, Any, dict[str, str]]:
+    from sentence_transformers import SparseEncoder
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    torch.set_num_threads(Settings().threads or torch.get_num_threads())
+    try:
+        model = SparseEncoder(str(path), device="cpu", local_files_only=True)
+        transformer, pooling = model[0], model[1]
+        if not transformer.tokenizer.is_fast:
+            raise ModelError(f"The model in {path} has no fast tokenizer (tokenizer.json): save it with one.")
+    except (OSError, ValueError, RuntimeError, LookupError, AttributeError, TypeError, SafetensorError) as error:
+        raise ModelError(f"The model in {path} cannot be loaded: {str(error).splitlines()[0]}") from error
+    return transformer, pooling, model.prompts
+
+
+def _batches(lengths: Sequence[int]) -> Iterable[list[int]]:
+    """Indexes of texts of like length, in batches of at most `TOKEN_BUDGET` tokens with their padding."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > TOKEN_BUDGET:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _origins(windows: Sequence[Encoding], prompt: int) -> npt.NDArray[np.uint32]:
+    """For each token of the windows, one after the other, the place of its whole word in the text.
+
+    A word has one number in all windows of a text, so a word that a window's edge cuts is still marked whole.
+    """
+    words: dict[int, tuple[int, int]] = {}
+    for window in windows:
+        for word, (start, end) in zip(window.word_ids, window.offsets, strict=True):
+            if word is not None:
+                first, last = words.get(word, (start, end))
+                words[word] = min(first, start), max(last, end)
+    packed = {
+        word: pack(start - prompt, end - prompt) if start >= prompt else NO_ORIGIN
+        for word, (start, end) in words.items()
+    }
+    return np.array(
+        [NO_ORIGIN if word is None else packed[word] for window in windows for word in window.word_ids], np.uint32
+    )
+
+
+@cache
+def _encoder(path: Path, fingerprint: str) -> Encoder:  # noqa: ARG001 (the same folder with other weights is another model)
+    return Encoder(path)
+
+
+def load(model: models.Model) -> Encoder:
+    """The model in memory, once a process however many threads ask at once.
+
+    Raises:
+        ModelError: the model's files cannot be loaded.
+    """
+    with _loading:
+        return _encoder(model.path, model.fingerprint)
+
+
+class SpladeVectors(SparseVectors):  # type: ignore[misc]
+    """txtai's way to the encoder: `Embeddings(sparse={"vectormethod": "pubsearch.index.encoder.SpladeVectors", …})`."""
+
+    def loadmodel(self, path: str) -> Encoder:
+        """The model that the configuration names, checked against its fingerprint.
+
+        Raises:
+            ModelError: the model cannot be had, or is another one than the index was made with.
+        """
+        found = models.resolve(path, fingerprint=self.config.get("fingerprint"), revision=self.config.get("revision"))
+        return load(found)
+
+    def encode(self, data: Sequence[str], category: str | None = None) -> csr_matrix:
+        """One row a text, one column a vocabulary term; `category` is txtai's "query" or "data"."""
+        return matrix(
+            self.model.encode(data, "document" if category == "data" else "query"), len(self.model.vocabulary)
+        )
+
+    def vectors(
+        self, documents: Iterable[tuple[Any, str, Any]], batchsize: int = 500, *_: object, **__: object
+    ) -> tuple[list[Any], int, csr_matrix]:
+        """Ids, dimensions and one matrix of all documents; stacked once, where txtai would do so for every batch."""
+        ids, found = [], []
+        stream = iter(documents)
+        while batch := list(islice(stream, batchsize)):
+            ids += [uid for uid, _, _ in batch]
+            found += self.model.encode([text for _, text, _ in batch], "document")
+        return ids, len(self.model.vocabulary), matrix(found, len(self.model.vocabulary))
+
+
+def matrix(vectors: Sequence[SparseVector], width: int) -> csr_matrix:
+    """The vectors as the rows of a CSR matrix of `width` columns, float32."""
+    indptr = np.cumsum([0, *map(len, vectors)], dtype=np.int64)
+    if not vectors:
+        return csr_matrix((0, width), dtype=np.float32)
+    terms = np.concatenate([vector.terms for vector in vectors])
+    weights = np.concatenate([vector.weights for vector in vectors])
+    return csr_matrix(csr_array((weights, terms, indptr), shape=(len(vectors), width)))
