@@ -1,0 +1,5 @@
+"""`python -m pubsearch`."""
+
+from pubsearch.cli import main
+
+main()

@@ -1,0 +1,188 @@
+"""The build: records + vectors → a new version.
+
+    records ──▶ catalogue.sqlite        every field, by row; rows ascend by PMID
+       └─text─▶ vectors/ ──▶ rows/      only texts without a vector are encoded
+                    └──────▶ txtai/     fed with the ready vectors, for errors in txtai's thread would be lost
+
+Killed at any moment, it leaves the served version whole; the next build goes on from the last batch of vectors.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from txtai import Embeddings
+
+from pubsearch import durable
+from pubsearch.errors import UserError, WorldError
+from pubsearch.index import encoder, models
+from pubsearch.index.catalogue import Catalogue, CatalogueWriter
+from pubsearch.index.config import configuration
+from pubsearch.index.encoder import Encoder, Side
+from pubsearch.index.rows import Rows, RowsWriter
+from pubsearch.index.sparse import SparseVector
+from pubsearch.index.vectors import VectorStore
+from pubsearch.record import Record
+from pubsearch.topic import journal, manifest
+from pubsearch.topic.layout import CATALOGUE, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS
+from pubsearch.topic.manifest import Counts, Manifest, ModelName
+from pubsearch.topic.progress import Progress
+from pubsearch.topic.records import RecordStore
+
+# Texts that are encoded and committed together: what a kill can lose.
+BATCH = 256
+
+
+def build(folder: Path, name: str, model: models.Model, progress: Progress) -> Manifest:
+    """Makes a new version of the topic in `folder` from its records; it is there, whole, but not yet served.
+
+    Raises:
+        UserError: the topic has no records.
+        ModelError: the model cannot be loaded.
+        StorageError: the disk is full, a folder may not be written, or stored files are damaged.
+    """
+    store = RecordStore(folder / RECORDS)
+    places = store.places()
+    if not places:
+        raise UserError(
+            f"Topic {name} has no records yet: run pubsearch ingest {name}, or pubsearch import {name} FILE"
+        )
+    splade = encoder.load(model)
+    versions = durable.make_folder(folder / VERSIONS)
+    durable.sweep(versions)
+    created = journal.now()
+    version = journal.stamp(created, versions)
+    work = versions / f"{durable.TEMPORARY}{version}"
+    with durable.storage_errors(work):
+        work.mkdir()
+        records = _Records(work / CATALOGUE, store, sorted(places), progress)
+        vectors = VectorStore(folder / VECTORS / model.fingerprint)
+        _encode_missing(vectors, records, splade, progress)
+        _write_rows(work / ROWS, vectors, records.text_hashes)
+        _write_txtai(work, model, splade, records, progress)
+        made = Manifest(
+            format=manifest.FORMAT,
+            topic=name,
+            version=version,
+            created=created.isoformat(timespec="seconds"),
+            model=ModelName(model.name, model.fingerprint, model.revision),
+            counts=records.counts(deleted=len(store.deleted())),
+            content=_content(records, work / ROWS),
+            libraries=manifest.libraries(),
+            record_files={entry.file: entry.sha256 for entry in store.entries()},
+            files=manifest.hash_files(work),
+        )
+        (work / MANIFEST).write_bytes(manifest.dump(made))
+    durable.publish_folder(work, versions / version)
+    return made
+
+
+class _Records:
+    """The catalogue as it is written from the record store, and what the other steps ask of its records."""
+
+    def __init__(self, path: Path, store: RecordStore, pmids: Sequence[int], progress: Progress) -> None:
+        rows = {pmid: row for row, pmid in enumerate(pmids)}
+        self.text_hashes = [b""] * len(rows)
+        self.digests = [b""] * len(rows)
+        self._without_abstract = self._retracted = 0
+        writer = CatalogueWriter(path)
+        for done, record in enumerate(store):
+            row = rows[record.pmid]
+            self.digests[row] = hashlib.sha256(writer.put(row, record)).digest()
+            self.text_hashes[row] = record.text_hash
+            self._without_abstract += not record.sections
+            self._retracted += record.retracted
+            if done % BATCH == 0:
+                progress("Reading records", done, len(rows))
+        writer.close()
+        progress("Reading records", len(rows), len(rows))
+        self._catalogue = Catalogue(path)
+
+    def __len__(self) -> int:
+        return len(self.text_hashes)
+
+    def counts(self, deleted: int) -> Counts:
+        """What the manifest counts."""
+        return Counts(len(self), deleted, self._without_abstract, self._retracted)
+
+    def at(self, rows: Sequence[int]) -> list[Record]:
+        """The records at `rows`."""
+        return self._catalogue.records(rows)
+
+    def documents(self, progress: Progress) -> Iterator[tuple[str, str, None]]:
+        """What txtai indexes: (PMID, text, no tags), by row."""
+        for first in range(0, len(self), BATCH):
+            progress("Writing the index", first, len(self))
+            for record in self.at(range(first, min(first + BATCH, len(self)))):
+                yield str(record.pmid), record.text, None
+        progress("Writing the index", len(self), len(self))
+
+
+def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, progress: Progress) -> None:
+    """Commits a vector for every text that has none, a batch at a time."""
+    present = vectors.lengths().keys()
+    missing = [row for row, key in enumerate(records.text_hashes) if key not in present]
+    for first in range(0, len(missing), BATCH):
+        progress("Encoding texts", first, len(missing))
+        rows = missing[first : first + BATCH]
+        found = splade.encode([record.text for record in records.at(rows)], "document")
+        vectors.add(dict(zip((records.text_hashes[row] for row in rows), found, strict=True)))
+    progress("Encoding texts", len(missing), len(missing))
+
+
+def _write_rows(folder: Path, vectors: VectorStore, text_hashes: Sequence[bytes]) -> None:
+    """Puts every record's vector at its row; records of the same text have the same vector."""
+    lengths = vectors.lengths()
+    writer = RowsWriter(folder, [lengths[key] for key in text_hashes])
+    rows: dict[bytes, list[int]] = {}
+    for row, key in enumerate(text_hashes):
+        rows.setdefault(key, []).append(row)
+    for key, vector in vectors.read(rows.keys()):
+        for row in rows[key]:
+            writer.put(row, vector)
+    writer.close()
+
+
+def _write_txtai(work: Path, model: models.Model, splade: Encoder, records: _Records, progress: Progress) -> None:
+    """Makes the txtai index of the rows, and checks that all of them are in it."""
+    embeddings = Embeddings(configuration(model), models=_ReadyVectors(Rows(work / ROWS), splade))
+    embeddings.index(records.documents(progress))
+    indexed = embeddings.count()
+    if indexed != len(records):
+        raise WorldError(
+            f"txtai indexed {indexed} of {len(records)} records: nothing was switched; run the build again."
+        )
+    embeddings.save(str(work / TXTAI))
+    embeddings.close()
+
+
+class _ReadyVectors:
+    """Stands where txtai looks for its model, and hands out the rows in the order in which txtai asks for texts.
+
+    txtai loses an error of a model in its encoding thread and may wait for ever; these vectors are there already.
+    """
+
+    def __init__(self, rows: Rows, splade: Encoder) -> None:
+        self.vocabulary = splade.vocabulary
+        self._rows = iter(rows)
+
+    def __contains__(self, _key: str) -> bool:
+        return True
+
+    def __getitem__(self, _key: str) -> "_ReadyVectors":
+        return self
+
+    def encode(self, texts: Sequence[str], _side: Side) -> list[SparseVector]:
+        """The next rows, one a text."""
+        return [next(self._rows) for _ in texts]
+
+
+def _content(records: _Records, rows: Path) -> str:
+    """One hash over the records and the vectors that the version serves, with nothing of when or where."""
+    digest = hashlib.sha256()
+    for part in records.digests:
+        digest.update(part)
+    for column in sorted(rows.iterdir()):
+        with column.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,15 @@
+"""Where things lie in a topic's folder."""
+
+DESCRIPTION = "topic.toml"
+RECORDS = "records"
+RUNS = "runs"
+VECTORS = "vectors"
+VERSIONS = "versions"
+CURRENT = "CURRENT"
+LOCK = ".lock"
+
+# Within a version
+CATALOGUE = "catalogue.sqlite"
+ROWS = "rows"
+TXTAI = "txtai"
+MANIFEST = "manifest.json"

@@ -1,0 +1,82 @@
+"""All the topics of a folder."""
+
+import re
+from pathlib import Path
+
+from pubsearch import durable
+from pubsearch.errors import TopicError
+from pubsearch.index import models
+from pubsearch.settings import Settings
+from pubsearch.topic import journal
+from pubsearch.topic.layout import DESCRIPTION
+from pubsearch.topic.topic import About, Topic, write_about
+
+# What is safe as a folder's name on every system, in an address and in a shell.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class Library:
+    """The folder that holds the topics (`PUBSEARCH_HOME`)."""
+
+    def __init__(self, path: Path | str | None = None) -> None:
+        self.path = Path(path) if path is not None else Settings().home
+
+    def topics(self) -> list[Topic]:
+        """All topics, by name.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
+        with durable.storage_errors(self.path):
+            if not self.path.exists():
+                return []
+            return [Topic(folder) for folder in sorted(self.path.iterdir()) if (folder / DESCRIPTION).is_file()]
+
+    def topic(self, name: str) -> Topic:
+        """The topic called `name`.
+
+        Raises:
+            TopicError: there is none, or the name is not allowed.
+        """
+        folder = self.path / _checked(name)
+        if not (folder / DESCRIPTION).is_file():
+            if folder.exists() and not folder.is_dir():
+                raise TopicError(f"{folder} is a file, not a topic: move it elsewhere.")
+            names = ", ".join(topic.name for topic in self.topics()) or "none yet"
+            raise TopicError(
+                f"There is no topic {name} in {self.path} (there: {names}): run pubsearch topic create {name}"
+            )
+        return Topic(folder)
+
+    def create(
+        self, name: str, query: str, *, title: str = "", description: str = "", model: str | None = None
+    ) -> Topic:
+        """A new topic; its model need not be at hand before `build`.
+
+        Raises:
+            TopicError: the name is not allowed, or taken.
+            UserError: the model is neither a hub id, nor a folder, nor bundled.
+            StorageError: the folder may not be written.
+        """
+        folder = self.path / _checked(name)
+        if folder.exists():
+            raise TopicError(f"{folder} exists already: choose another name.")
+        about = About(
+            name=name,
+            title=title or name,
+            description=description,
+            query=query.strip(),
+            model=models.canonical(model or Settings().model),
+            created=journal.now().isoformat(timespec="seconds"),
+        )
+        durable.make_folder(folder)
+        write_about(folder, about)
+        return Topic(folder)
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise TopicError(
+            f"{name!r} cannot be a topic's name: use a-z, 0-9, - and _, at most 64, such as heart-failure."
+        )
+    return name

@@ -1,0 +1,177 @@
+"""The command line: every command on real data, every foreseen error one sentence with its exit code."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pubsearch import cli
+from tests import corpus
+from tests.eutils.server import EutilsServer
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command as a shell would: exit code, stdout, stderr."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(list(arguments))
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return command
+
+
+@pytest.fixture
+def built(run: Run, tmp_path: Path) -> str:
+    """A topic of ten real records."""
+    file = corpus.write(tmp_path / "ten.xml", *corpus.real_articles(10))
+    for arguments in (["topic", "create", "ten", "--model", "bundled"], ["import", "ten", str(file)], ["build", "ten"]):
+        assert run(*arguments)[0] == 0
+    return "ten"
+
+
+def test_a_query_becomes_a_topic_that_is_searched(
+    run: Run, live_eutils_server: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
+    query = "cancer AND 2019[dp]"
+    code, out, _ = run("count", query, "--json")
+    counted = json.loads(out)
+    assert (code, counted["query"]) == (0, query)
+    assert counted["count"] > 0
+    assert run("topic", "create", "cancer", "--query", query, "--model", "bundled")[0] == 0
+    code, out, _ = run("ingest", "cancer", "--json")
+    ingested = json.loads(out)
+    assert (code, ingested["count"], ingested["fetched"], ingested["missing"]) == (
+        0,
+        counted["count"],
+        counted["count"],
+        [],
+    )
+    assert run("build", "cancer")[0] == 0
+    code, out, _ = run("search", "cancer", "tumor treatment", "--json", "--limit", "3")
+    found = json.loads(out)
+    assert (code, found["total"], len(found["results"])) == (0, counted["count"], min(3, counted["count"]))
+
+
+def test_an_ingestion_that_is_repeated_fetches_nothing_twice(
+    run: Run, live_eutils_server: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
+    run("topic", "create", "t", "--query", "cancer AND 2019[dp]", "--model", "bundled")
+    first = json.loads(run("ingest", "t", "--json")[1])
+    second = json.loads(run("ingest", "t", "--json")[1])
+    assert (second["already_there"], second["fetched"], second["files"]) == (first["fetched"], 0, [])
+
+
+def test_a_search_prints_the_object_that_programs_read(run: Run, built: str) -> None:
+    code, out, err = run("search", built, "heart", "--json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert list(found) == ["query", "topic", "version", "total", "ranked", "took_ms", "results"]
+    result = found["results"][0]
+    assert list(result) == ["pmid", "score", "title", "year", "journal", "types", "retracted", "highlights"]
+    assert list(result["highlights"][0]) == ["field", "start", "end", "term", "query_term", "contribution"]
+    assert sum(highlight["contribution"] for highlight in result["highlights"]) == pytest.approx(
+        result["score"], abs=1e-4
+    )
+
+
+def test_a_search_for_people_names_the_words_that_matched(run: Run, built: str) -> None:
+    code, out, _ = run("search", built, "patients", "--limit", "1")
+    assert code == 0
+    assert "of 10 records match" in out
+    assert "Matched: " in out
+
+
+def test_an_explanation_lists_every_term(run: Run, built: str) -> None:
+    code, out, _ = run("search", built, "patients", "--limit", "1", "--explain")
+    assert code == 0
+    assert "for patients" in out
+
+
+def test_topics_are_listed_and_shown(run: Run, built: str) -> None:
+    assert "ten: ten (10 records, served: 2" in run("topic", "list")[1]
+    listed = json.loads(run("topic", "list", "--json")[1])["topics"]
+    assert listed == [json.loads(run("topic", "show", built, "--json")[1])]
+    assert "model: splade-tiny" in run("topic", "show", built)[1]
+
+
+def test_text_from_pubmed_is_shown_as_itself(run: Run, tmp_path: Path) -> None:
+    titles = [
+        "[bold]x[/bold] &lt;script&gt;alert(1)&lt;/script&gt;",
+        "P&lt;0.001 **b** $x$ :red[y]",
+        "a&#x9b;31mb \u202eabc e\u0301",
+    ]
+    articles = [corpus.article(n, title) for n, title in enumerate(titles, 1)]
+    run("topic", "create", "t", "--model", "bundled")
+    run("import", "t", str(corpus.write(tmp_path / "t.xml", *articles)))
+    run("build", "t")
+    out = run("search", "t", "alert")[1]
+    for shown in ("[bold]x[/bold] <script>alert(1)</script>", "P<0.001 **b** $x$ :red[y]", "a 31mb \u202eabc e\u0301"):
+        assert shown in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["search", "absent", "x"], 2, "There is no topic absent"),
+        (["search", "../etc", "x"], 2, "cannot be a topic's name"),
+        (["topic", "create", "a b"], 2, "cannot be a topic's name"),
+        (["topic", "create", "t", "--model", "no model"], 2, "model"),
+        (["search", "ten", "   "], 2, "The query is empty"),
+        (["search", "ten", "\x01\x02"], 2, "The query is empty"),
+        (["search", "ten", "a" * 50_000], 2, "The query has 50,000 characters"),
+        (["ingest", "ten"], 2, "has no query"),
+        (["import", "ten", "absent.xml"], 2, "absent.xml cannot be opened"),
+        (["import", "ten", "."], 2, ". cannot be opened"),
+        (["build", "ten", "--model", "./absent"], 1, "absent"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_sentence(
+    run: Run, built: str, arguments: list[str], code: int, said: str
+) -> None:
+    assert built == "ten"
+    ended, out, err = run(*arguments)
+    assert (ended, out) == (code, "")
+    lines = [line for line in err.splitlines() if line.startswith("pubsearch: ")]
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "content", [b"<PubmedArticleSet><PubmedArticle>", b"<html><p>Sorry</p></html>", b"\x1f\x8b\x08junk"]
+)
+def test_a_broken_file_is_told_and_nothing_of_it_is_taken(run: Run, built: str, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken.xml").write_bytes(content)
+    code, _, err = run("import", built, "broken.xml")
+    assert code == 2
+    assert "broken.xml" in err
+    assert json.loads(run("topic", "show", built, "--json")[1])["records"] == 10
+
+
+def test_a_port_that_is_taken_is_told(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, err = run("serve", "--port", str(port))
+    assert code == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in err
+
+
+def test_the_module_runs_as_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pubsearch", "search", "absent", "x"], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(cli.APP.parent)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("pubsearch: There is no topic absent")

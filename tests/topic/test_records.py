@@ -1,0 +1,110 @@
+"""The record store keeps what came, byte for byte, and knows which record counts."""
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from pubsearch.errors import FileError, StorageError
+from pubsearch.topic.records import RecordStore
+from tests.corpus import article, article_set
+
+DELETION = b"<DeleteCitation><PMID Version='1'>1</PMID></DeleteCitation>"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RecordStore:
+    return RecordStore(tmp_path / "records")
+
+
+def add(store: RecordStore, *articles: bytes) -> None:
+    store.add(io.BytesIO(article_set(*articles)), "a file", "run")
+
+
+def titles(store: RecordStore) -> dict[int, str]:
+    return {record.pmid: record.title for record in store}
+
+
+def test_a_file_is_kept_byte_for_byte(store: RecordStore, tmp_path: Path) -> None:
+    content = article_set(article(1, "One"))
+    store.add(io.BytesIO(content), "plain.xml", "run")
+    compressed = gzip.compress(article_set(article(2, "Two")))
+    store.add(io.BytesIO(compressed), "small.xml.gz", "run")
+    assert gzip.decompress((tmp_path / "records/000001.xml.gz").read_bytes()) == content
+    assert (tmp_path / "records/000002.xml.gz").read_bytes() == compressed
+    assert [entry.source for entry in store.entries()] == ["plain.xml", "small.xml.gz"]
+
+
+def test_of_two_records_the_later_file_counts(store: RecordStore) -> None:
+    add(store, article(1, "Old"), article(2, "Two"))
+    add(store, article(1, "New"))
+    assert titles(store) == {1: "New", 2: "Two"}
+
+
+def test_a_higher_version_counts_before_a_later_file(store: RecordStore) -> None:
+    add(store, article(1, "Second version", version=2))
+    add(store, article(1, "First version"))
+    assert titles(store) == {1: "Second version"}
+
+
+def test_of_two_records_in_one_file_the_later_counts_and_only_once(store: RecordStore) -> None:
+    add(store, article(1, "Old"), article(1, "New"))
+    assert [record.title for record in store] == ["New"]
+
+
+def test_a_deletion_takes_out_what_came_before_it(store: RecordStore) -> None:
+    add(store, article(1, "One"), article(2, "Two"))
+    add(store, DELETION)
+    assert titles(store) == {2: "Two"}
+    assert store.deleted() == {1}
+    add(store, article(1, "Back"))
+    assert titles(store) == {1: "Back", 2: "Two"}
+    assert store.deleted() == set()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        article_set(article(1, "One"))[:-30],
+        gzip.compress(article_set(article(1, "One")))[:-20],
+        b"<!DOCTYPE html><html><body>Maintenance</body></html>",
+        b"",
+        b"\x1f\x8b",
+        b"\x00\x01\x02",
+    ],
+    ids=["truncated XML", "truncated gzip", "HTML", "empty", "gzip magic alone", "binary"],
+)
+def test_of_a_broken_file_nothing_is_kept(store: RecordStore, tmp_path: Path, content: bytes) -> None:
+    add(store, article(7, "There"))
+    with pytest.raises(FileError, match=r"broken\.xml"):
+        store.add(io.BytesIO(content), "broken.xml", "run")
+    assert titles(store) == {7: "There"}
+    assert [path.name for path in (tmp_path / "records").iterdir() if path.suffix == ".gz"] == ["000001.xml.gz"]
+    assert not list((tmp_path / "records").glob(".tmp-*"))
+
+
+def test_a_file_whose_line_was_torn_was_never_part_of_the_store(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"))
+    add(store, article(2, "Two"))
+    log = tmp_path / "records/log.jsonl"
+    log.write_bytes(log.read_bytes()[:-10])
+    assert titles(store) == {1: "One"}
+    add(store, article(3, "Three"))
+    assert titles(store) == {1: "One", 3: "Three"}
+    assert [json.loads(line)["file"] for line in log.read_text().splitlines()] == ["000001.xml.gz", "000002.xml.gz"]
+
+
+def test_a_damaged_log_is_told(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"))
+    (tmp_path / "records/log.jsonl").write_text("{}\n")
+    with pytest.raises(StorageError, match=r"log\.jsonl is damaged"):
+        store.entries()
+
+
+def test_a_file_that_is_gone_is_told(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"))
+    (tmp_path / "records/000001.xml.gz").unlink()
+    with pytest.raises(StorageError, match=r"000001\.xml\.gz"):
+        list(store)
