@@ -152,9 +152,10 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search a topic."""
+    topic = Library().topic(name)
     from pubsearch.search.searcher import Searcher
 
-    found = Searcher(Library().topic(name)).search(query, limit)
+    found = Searcher(topic).search(query, limit)
     if as_json:
         _print_json(as_dict(found))
     else:
@@ -184,6 +185,8 @@ def serve(
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
     }
     flags = [f"--{option}={value}" for option, value in options.items()]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *flags])  # noqa: S606

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,21 +20,23 @@ TEMPORARY = ".tmp-"
 
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turns the operating system's refusals into a `StorageError` that names the path and the cure."""
+    """Turns what the operating system and SQLite refuse into a `StorageError` that names the path and the cure."""
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(_sentence(error, path)) from error
 
 
-def _sentence(error: OSError, path: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+def _sentence(error: OSError | sqlite3.OperationalError, path: Path) -> str:
+    number = getattr(error, "errno", None)
+    # numpy and SQLite tell of a full disk in words alone.
+    if number in (errno.ENOSPC, errno.EDQUOT) or "requested and" in str(error) or "disk is full" in str(error):
         return f"The disk that holds {path} is full: make room and run the command again; nothing was lost."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{path} may not be written: give this user the right to write there, or set PUBSEARCH_HOME elsewhere."
-    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+    if number in (errno.ENOTDIR, errno.EEXIST):
         return f"{path} is in the way: a file lies where pubsearch needs a folder; move it elsewhere."
-    return f"{path} cannot be used: {error.strerror or error}."
+    return f"{path} cannot be used: {getattr(error, 'strerror', None) or error}."
 
 
 @contextlib.contextmanager
@@ -84,19 +87,26 @@ def append_line(path: Path, line: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def publish_folder(temporary: Path, final: Path) -> None:
-    """Makes a finished folder visible under its final name, once all that it holds is on the disk.
+@contextlib.contextmanager
+def making(final: Path) -> Iterator[Path]:
+    """A folder to fill, which appears as `final` when the block ends well and vanishes when it does not.
 
     Raises:
         StorageError: the disk is full, or the folder may not be written.
     """
+    temporary = final.with_name(f"{TEMPORARY}{final.name}")
     with storage_errors(final):
-        for folder, _, files in os.walk(temporary):
-            for name in files:
-                with (Path(folder) / name).open("rb") as file:
-                    os.fsync(file.fileno())
-            sync_folder(Path(folder))
-        temporary.rename(final)
+        try:
+            temporary.mkdir()
+            yield temporary
+            for folder, _, files in os.walk(temporary):
+                for name in files:
+                    with (Path(folder) / name).open("rb") as file:
+                        os.fsync(file.fileno())
+                sync_folder(Path(folder))
+            temporary.rename(final)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
         sync_folder(final.parent)
 
 

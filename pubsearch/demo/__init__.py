@@ -9,8 +9,7 @@ from pubsearch.topic.topic import Topic
 NAME = "demo"
 RECORDS = Path(__file__).parent / "records"
 DESCRIPTION = (
-    "This is a demo: PubMed records that public software projects keep as test data, "
-    "ranked by a small general model. It is no basis for a clinical decision."
+    "This is a demo: real PubMed records from public test data, ranked by a small general model. Not for clinical use."
 )
 
 
@@ -20,10 +19,10 @@ def make(library: Library, progress: Progress = silent) -> Topic:
     Raises:
         PubsearchError: as `Library.create`, `Topic.import_files` and `Topic.build`.
     """
-    there = [topic for topic in library.topics() if topic.name == NAME]
-    topic = (
-        there[0] if there else library.create(NAME, query="", title="Demo", description=DESCRIPTION, model="bundled")
-    )
+    if NAME in library.names():
+        topic = library.topic(NAME)
+    else:
+        topic = library.create(NAME, query="", title="Demo", description=DESCRIPTION, model="bundled")
     if not topic.count():
         topic.import_files(sorted(RECORDS.glob("*.xml.gz")), progress)
     if topic.served() is None:

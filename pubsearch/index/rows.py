@@ -1,5 +1,6 @@
 """Each record's own vector with its origins, by row, memory-mapped: what explanations and similarity read."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ class RowsWriter:
             )
             for name, kind in COLUMNS.items()
         }
+        for name in COLUMNS:
+            # A full disk is an error here; met while a mapped page is written, it would end the process.
+            with (folder / f"{name}.npy").open("r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
 
     def put(self, row: int, vector: SparseVector) -> None:
         """Writes one row's vector, whose length is the one that was announced."""

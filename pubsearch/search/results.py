@@ -39,8 +39,9 @@ class Hit:
 class Results:
     """One page of the answer to one question.
 
-    `total` counts the records that satisfy the filters, `ranked` those of them with a score above 0, `took_ms` is the
-    time from question to answer in milliseconds. `reading` says in one sentence how the query was read.
+    `total` counts the records that satisfy the filters, `ranked` those of them with a score above 0, and `best` is the
+    highest score of them all. `took_ms` is the time from question to answer in milliseconds. `reading` says how the
+    query was read.
     """
 
     query: str
@@ -48,6 +49,7 @@ class Results:
     version: str
     total: int
     ranked: int
+    best: float
     took_ms: float
     offset: int
     hits: tuple[Hit, ...]

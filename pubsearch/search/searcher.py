@@ -85,6 +85,7 @@ class Searcher:
             version=current.name,
             total=len(scores),
             ranked=int(np.count_nonzero(scores > 0)),
+            best=float(scores.max()),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=offset,
             hits=hits,

@@ -52,9 +52,7 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
     durable.sweep(versions)
     created = journal.now()
     version = journal.stamp(created, versions)
-    work = versions / f"{durable.TEMPORARY}{version}"
-    with durable.storage_errors(work):
-        work.mkdir()
+    with durable.making(versions / version) as work:
         records = _Records(work / CATALOGUE, store, sorted(places), progress)
         vectors = VectorStore(folder / VECTORS / model.fingerprint)
         _encode_missing(vectors, records, splade, progress)
@@ -73,7 +71,6 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
             files=manifest.hash_files(work),
         )
         (work / MANIFEST).write_bytes(manifest.dump(made))
-    durable.publish_folder(work, versions / version)
     return made
 
 

@@ -21,8 +21,8 @@ class Library:
     def __init__(self, path: Path | str | None = None) -> None:
         self.path = Path(path) if path is not None else Settings().home
 
-    def topics(self) -> list[Topic]:
-        """All topics, by name.
+    def names(self) -> list[str]:
+        """The names of all topics, sorted.
 
         Raises:
             StorageError: the folder cannot be read.
@@ -30,7 +30,16 @@ class Library:
         with durable.storage_errors(self.path):
             if not self.path.exists():
                 return []
-            return [Topic(folder) for folder in sorted(self.path.iterdir()) if (folder / DESCRIPTION).is_file()]
+            return sorted(folder.name for folder in self.path.iterdir() if (folder / DESCRIPTION).is_file())
+
+    def topics(self) -> list[Topic]:
+        """All topics, by name.
+
+        Raises:
+            StorageError: the folder cannot be read.
+            TopicError: a topic's description is damaged.
+        """
+        return [Topic(self.path / name) for name in self.names()]
 
     def topic(self, name: str) -> Topic:
         """The topic called `name`.
@@ -42,7 +51,7 @@ class Library:
         if not (folder / DESCRIPTION).is_file():
             if folder.exists() and not folder.is_dir():
                 raise TopicError(f"{folder} is a file, not a topic: move it elsewhere.")
-            names = ", ".join(topic.name for topic in self.topics()) or "none yet"
+            names = ", ".join(self.names()) or "none yet"
             raise TopicError(
                 f"There is no topic {name} in {self.path} (there: {names}): run pubsearch topic create {name}"
             )

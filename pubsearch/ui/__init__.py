@@ -1,0 +1,1 @@
+"""The Streamlit pages: widgets and layout only; `render` alone makes HTML."""

@@ -1,0 +1,36 @@
+"""The demo is real records and a real model, through the same import and build as any topic."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pubsearch import demo
+from pubsearch.search.searcher import Searcher
+from pubsearch.topic.library import Library
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The smallest of the demo's own files in place of all of them."""
+    folder = tmp_path / "records"
+    folder.mkdir()
+    shutil.copy(demo.RECORDS / "5.xml.gz", folder)
+    monkeypatch.setattr(demo, "RECORDS", folder)
+    return folder
+
+
+def test_the_demo_is_made_once_and_searched(small: Path, home: Path) -> None:
+    topic = demo.make(Library(home))
+    version = topic.served()
+    assert topic.count() == 54
+    assert "This is a demo" in topic.about.description
+    assert Searcher(topic).manifest.model.name == "splade-tiny"
+    assert demo.make(Library(home)).served() == version
+    assert small.exists()
+
+
+def test_a_demo_that_was_broken_off_is_finished(small: Path, home: Path) -> None:
+    Library(home).create(demo.NAME, "", model="bundled")
+    assert demo.make(Library(home)).served() is not None
+    assert small.exists()

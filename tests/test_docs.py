@@ -1,0 +1,84 @@
+"""Every command that the documentation shows is run, and says nothing of an error."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import pubsearch
+from pubsearch import cli
+from tests import corpus
+from tests.eutils.server import EutilsServer
+from tests.hub.server import Hub
+
+ROOT = Path(pubsearch.__file__).parent.parent
+PAGES = ["README.md", "docs/clinicians.md", "docs/librarians.md", "docs/operators.md", "docs/design.md"]
+BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def commands(page: str) -> list[str]:
+    blocks = BLOCK.findall((ROOT / page).read_text())
+    return [command.strip() for block in blocks for line in block.splitlines() for command in line.split("&&")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_shown_does_what_it_says(
+    page: str, live_eutils_server: EutilsServer, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
+    corpus.write(tmp_path / "records.xml", *corpus.real_articles(5))
+    for command in commands(page):
+        program, *arguments = shlex.split(command)
+        if program in ("pubsearch", ".venv/bin/pubsearch") and arguments[0] not in ("demo", "serve"):
+            with pytest.raises(SystemExit) as ended:
+                cli.main(arguments)
+            assert not ended.value.code, command
+        else:
+            # What makes the environment, the demo and the server: `make install`, tests/test_demo.py and tests/browser.
+            assert is_run_elsewhere(command), command
+    assert hub.url
+
+
+def is_run_elsewhere(command: str) -> bool:
+    if command.startswith("make "):
+        return (
+            subprocess.run([*shlex.split(command), "--dry-run"], cwd=ROOT, capture_output=True, check=False).returncode
+            == 0
+        )
+    recipe = (ROOT / "Makefile").read_text().replace("$(PYTHON)", "python3").replace("$(VENV)", ".venv")
+    recipe = recipe.replace("$(BIN)", ".venv/bin")
+    plain = re.sub(r" --(port|host) \S+", "", command)
+    return plain in recipe
+
+
+def test_every_command_is_documented() -> None:
+    shown = "\n".join((ROOT / page).read_text() for page in PAGES)
+    names = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
+    topic = [f"topic {command.name}" for command in cli.topics.registered_commands]
+    assert not [name for name in names + topic if f"pubsearch {name}" not in shown]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md", "docs/decisions/README.md"])
+def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / page).read_text())
+    assert not [link for link in links if not ((ROOT / page).parent / link).exists()]
+
+
+def test_every_module_is_in_the_design() -> None:
+    shown = (ROOT / "docs/design.md").read_text()
+    modules = {path.name for path in (ROOT / "pubsearch").rglob("*.py") if not path.name.startswith("__")}
+    assert not {name for name in modules - {"release.py", "progress.py"} if name not in shown}
+
+
+def test_every_pinned_requirement_is_used() -> None:
+    places = ["pubsearch/**/*.py", "tests/**/*.py", "Makefile", "pyproject.toml", ".pre-commit-config.yaml"]
+    files = [path for place in places for path in ROOT.glob(place) if path != Path(__file__)]
+    code = "\n".join(path.read_text() for path in files)
+    traces = {"biopython": "Bio", "pytest-socket": "--disable-socket", "pre-commit": "repo: local"}
+    traces |= {"import-linter": "importlinter"}
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    assert all("==" in line for line in lines)
+    names = [line.partition("==")[0] for line in lines]
+    assert not [name for name in names if traces.get(name, name.replace("-", "_")) not in code]

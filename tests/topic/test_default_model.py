@@ -1,0 +1,72 @@
+"""A topic that names no model is made with neuml/pubmedbert-base-splade, from the hub, and with no other."""
+
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SparseEncoder
+
+from pubsearch.errors import ModelError
+from pubsearch.search.searcher import Searcher
+from pubsearch.settings import DEFAULT_MODEL
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+from tests import corpus
+from tests.hub.server import BUNDLED, Hub
+
+QUESTION = "gene expression in tumors of children"
+
+
+@pytest.fixture
+def topic(library: Library, tmp_path: Path) -> Topic:
+    made = library.create("t", "")
+    made.import_files([corpus.write(tmp_path / "records.xml", *corpus.real_articles(25))])
+    return made
+
+
+def ranking(folder: Path, topic: Topic) -> list[tuple[int, float]]:
+    """The topic's records as sentence-transformers ranks them with the model in `folder`."""
+    model = SparseEncoder(str(folder), device="cpu")
+    records = [record for record in topic.records() if len(model.tokenizer(record.text)["input_ids"]) <= 512]
+    documents = model.encode_document([record.text for record in records], convert_to_sparse_tensor=False).numpy()
+    scores = documents @ model.encode_query([QUESTION], convert_to_sparse_tensor=False).numpy()[0]
+    order = np.lexsort(([record.pmid for record in records], -scores))
+    return [(records[i].pmid, float(scores[i])) for i in order if scores[i] > 0]
+
+
+def test_the_default_model_is_downloaded_at_build_and_ranks(hub: Hub, hub_model: Path, topic: Topic) -> None:
+    assert topic.about.model == DEFAULT_MODEL == "neuml/pubmedbert-base-splade"
+    assert not hub.requests
+    made = topic.build()
+    assert any(f"/{DEFAULT_MODEL}/resolve/" in request for request in hub.requests)
+    assert (made.model.name, made.model.revision) == (DEFAULT_MODEL, hub.commit(DEFAULT_MODEL, "main"))
+
+    expected = ranking(hub_model, topic)
+    compared = {pmid for pmid, _ in expected}
+    found = [(hit.pmid, hit.score) for hit in Searcher(topic).search(QUESTION, 25).hits if hit.pmid in compared]
+    assert [pmid for pmid, _ in found[: len(expected)]] == [pmid for pmid, _ in expected]
+    assert [score for _, score in found[: len(expected)]] == pytest.approx([score for _, score in expected], abs=1e-3)
+    assert [pmid for pmid, _ in ranking(BUNDLED, topic)] != [pmid for pmid, _ in expected]
+
+
+def test_searching_asks_the_hub_nothing(hub: Hub, topic: Topic) -> None:
+    topic.build()
+    hub.stop()
+    asked = len(hub.requests)
+    assert Searcher(topic).search(QUESTION).hits[0].score > 0
+    assert len(hub.requests) == asked
+
+
+def test_without_a_hub_the_error_names_the_model_the_reason_and_the_ways_out(
+    topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "huggingface"))
+    with pytest.raises(ModelError) as caught:
+        topic.build()
+    for part in (DEFAULT_MODEL, f"127.0.0.1:{port}", "--model FOLDER", "HF_ENDPOINT", "bundled"):
+        assert part in str(caught.value)
+    assert topic.served() is None
