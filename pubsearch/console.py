@@ -4,10 +4,9 @@ import unicodedata
 
 from rich.text import Text
 
-from pubsearch.record import Record
+from pubsearch import byline
 from pubsearch.search.results import Hit, Results
 
-NAMED_AUTHORS = 3
 SHOWN_TERMS = 8
 
 
@@ -17,18 +16,10 @@ def results(found: Results, explain: bool) -> Text:
     for place, hit in enumerate(found.hits, found.offset + 1):
         text.append(f"\n{place}. ")
         text.append_text(_title(hit))
-        text.append(f"\n   {printable(byline(hit.record))}\n")
+        line = (byline.authors(hit.record), *byline.source(hit.record))
+        text.append(f"\n   {printable(' · '.join(filter(None, line)))}\n")
         text.append_text(_contributions(hit) if explain else _words(hit))
     return text
-
-
-def byline(record: Record) -> str:
-    """Authors, journal, year and PMID in one line."""
-    names = [author.name for author in record.authors]
-    authors = ", ".join(names[:NAMED_AUTHORS]) + (" et al." if len(names) > NAMED_AUTHORS else "")
-    journal = record.journal.iso_abbreviation or record.journal.medline_ta or record.journal.title
-    year = str(record.year) if record.year else str(record.publication_date)
-    return " · ".join(part for part in (authors, journal, year, f"PMID {record.pmid}") if part)
 
 
 def printable(text: str) -> str:

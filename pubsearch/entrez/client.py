@@ -33,18 +33,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What ESearch says of a query: PMIDs newest first, from place `retstart` of `count`; warnings in NCBI's words.
-
-    `web_env` and `query_key` name the set on NCBI's history server, where that was asked for.
-    """
+    """What ESearch says of a query: its first PMIDs of `count`, newest first, and warnings in NCBI's words."""
 
     count: int
     pmids: tuple[int, ...]
-    retstart: int
     query_translation: str
     warnings: tuple[str, ...]
-    web_env: str = ""
-    query_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +82,16 @@ class Client:
             url=self.url, email=email, api_key=key or None, timeout=timeout, wait=Pace(10 if key else 3, clock).wait
         )
 
-    def esearch(self, term: str, *, retmax: int = MAX_PMIDS, use_history: bool = False) -> SearchAnswer:
+    def esearch(self, term: str, *, retmax: int = MAX_PMIDS) -> SearchAnswer:
         """Search PubMed for `term`; `retmax=0` counts only, and more than MAX_PMIDS are never given."""
         if not term.strip():
             raise QueryError("The query is empty; write what to look for.")
-        _, root = self._ask(
-            "esearch", "eSearchResult", db="pubmed", term=term, retmax=retmax, usehistory="y" if use_history else None
-        )
+        _, root = self._ask("esearch", "eSearchResult", db="pubmed", term=term, retmax=retmax)
         return SearchAnswer(
             count=_number(root, "Count"),
             pmids=tuple(_number(element, ".") for element in root.iterfind("IdList/Id")),
-            retstart=_number(root, "RetStart"),
             query_translation=root.findtext("QueryTranslation", ""),
             warnings=tuple(_warning(element) for element in root.xpath("ErrorList/* | WarningList/*")),
-            web_env=root.findtext("WebEnv", ""),
-            query_key=root.findtext("QueryKey", ""),
         )
 
     def efetch(self, pmids: Sequence[int]) -> bytes:

@@ -1,22 +1,10 @@
 """A query → every PMID that PubMed has for it."""
 
-from dataclasses import dataclass
-
-from pubsearch.entrez.client import MAX_PMIDS, Client
+from pubsearch.entrez.client import MAX_PMIDS, Client, SearchAnswer
 from pubsearch.errors import EntrezError, UserError
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOutcome:
-    """All `count` PMIDs of a query, newest first, with how PubMed read it and what it warned of."""
-
-    count: int
-    pmids: tuple[int, ...]
-    query_translation: str
-    warnings: tuple[str, ...]
-
-
-def search(client: Client, term: str) -> SearchOutcome:
+def search(client: Client, term: str) -> SearchAnswer:
     """Every PMID of `term`, each once, and as many as PubMed counts.
 
     Raises:
@@ -34,4 +22,4 @@ def search(client: Client, term: str) -> SearchOutcome:
             f"PubMed counted {answer.count:,} records for this query and named {len(set(answer.pmids)):,};"
             " try again in some minutes."
         )
-    return SearchOutcome(answer.count, answer.pmids, answer.query_translation, answer.warnings)
+    return answer

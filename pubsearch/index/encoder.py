@@ -5,8 +5,10 @@ log(1 + ReLU(logit)). The logarithm and ReLU rise with the logit, so the maximum
 vocabulary-wide row a text instead of one a token. The position of the maximum gives the term's origin: its word.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -32,7 +34,7 @@ OVERLAP = 64
 # Tokens of one forward pass, padding included: enough to keep the matrix products busy, little enough for the cache.
 TOKEN_BUDGET = 4096
 # Vocabulary rows of one block of the pooled head: a block of logits then stays in the cache.
-VOCABULARY_BLOCK = 4096
+VOCABULARY_BLOCK = 1024
 REMEMBERED_QUERIES = 1024
 
 _loading = threading.Lock()
@@ -64,6 +66,7 @@ class Encoder:
         self.vocabulary: tuple[str, ...] = tuple(
             self._tokenizer.id_to_token(term) or "" for term in range(self._weight.shape[0])
         )
+        self._workers = ThreadPoolExecutor(Settings().threads or len(os.sched_getaffinity(0)))
         self.query: Callable[[str], SparseVector] = lru_cache(REMEMBERED_QUERIES)(self._query)
 
     def _query(self, text: str) -> SparseVector:
@@ -76,50 +79,51 @@ class Encoder:
             ModelError: the model gives weights that are not numbers.
         """
         prompt = self._prompts[side]
-        windows = [
-            [window, *window.overflowing] for window in self._tokenizer.encode_batch([prompt + text for text in texts])
-        ]
-        flat = [window for group in windows for window in group]
-        states = iter(self._states(flat))
-        return [self._pool([next(states) for _ in group], _origins(group, len(prompt))) for group in windows]
+        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
+        windows = [[encoding, *encoding.overflowing] for encoding in encodings]
+        batches = list(_batches(windows))
 
-    def _states(self, windows: Sequence[Encoding]) -> list[torch.Tensor]:
-        """Each window's hidden states before the vocabulary projection, tokens × width, in the order given."""
-        states: list[torch.Tensor | None] = [None] * len(windows)
+        def work(batch: Sequence[int]) -> list[SparseVector]:
+            return self._encode([windows[i] for i in batch], len(prompt))
+
+        # A single batch, such as a question, is not worth a hand-over to another thread.
+        done = self._workers.map(work, batches) if len(batches) > 1 else map(work, batches)
+        vectors = {
+            i: vector
+            for batch, found in zip(batches, done, strict=True)
+            for i, vector in zip(batch, found, strict=True)
+        }
+        return [vectors[i] for i in range(len(texts))]
+
+    def _encode(self, texts: Sequence[Sequence[Encoding]], prompt: int) -> list[SparseVector]:
+        """One batch: the vectors of texts that are given as their windows, the first `prompt` characters not theirs."""
+        windows = [window for text in texts for window in text]
+        longest = max(len(window.ids) for window in windows)
+        ids = torch.full((len(windows), longest), self._pad)
+        mask = torch.zeros((len(windows), longest), dtype=torch.long)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = torch.tensor(window.ids)
+            mask[row, : len(window.ids)] = 1
         with torch.inference_mode():
-            for batch in _batches([len(window.ids) for window in windows]):
-                longest = max(len(windows[i].ids) for i in batch)
-                ids = torch.full((len(batch), longest), self._pad)
-                mask = torch.zeros((len(batch), longest), dtype=torch.long)
-                for row, i in enumerate(batch):
-                    length = len(windows[i].ids)
-                    ids[row, :length] = torch.tensor(windows[i].ids)
-                    mask[row, :length] = 1
-                hidden = self._language_model(input_ids=ids, attention_mask=mask).logits
-                for row, i in enumerate(batch):
-                    states[i] = hidden[row, : len(windows[i].ids)]
-        return [state for state in states if state is not None]
+            hidden = iter(self._language_model(input_ids=ids, attention_mask=mask).logits)
+            return [
+                self._pool([next(hidden)[: len(window.ids)] for window in text], _origins(text, prompt))
+                for text in texts
+            ]
 
     def _pool(self, windows: Sequence[torch.Tensor], origins: npt.NDArray[np.uint32]) -> SparseVector:
         """Joins the windows by the maximum per term, and looks up the word that gave each maximum."""
-        with torch.inference_mode():
-            states = torch.cat(list(windows))
-            logits = torch.cat(
-                [
-                    torch.nn.functional.linear(states, weight, bias).amax(0)
-                    for weight, bias in zip(
-                        self._weight.split(VOCABULARY_BLOCK), self._bias.split(VOCABULARY_BLOCK), strict=True
-                    )
-                ]
-            )
-            if not torch.isfinite(logits).all():
-                raise ModelError("The model gives weights that are not numbers: its files are damaged; get it again.")
-            weights = logits.relu_()
-            for _ in range(self._activations):
-                weights = weights.log1p_()
-            terms = weights.nonzero().squeeze(1)
-            # Only the terms that are there, one or two in a hundred, need the position of their maximum.
-            places = torch.nn.functional.linear(states, self._weight[terms], self._bias[terms]).argmax(0)
+        states = torch.cat(list(windows))
+        blocks = zip(self._weight.split(VOCABULARY_BLOCK), self._bias.split(VOCABULARY_BLOCK), strict=True)
+        logits = torch.cat([torch.nn.functional.linear(states, weight, bias).amax(0) for weight, bias in blocks])
+        if not torch.isfinite(logits).all():
+            raise ModelError("The model gives weights that are not numbers: its files are damaged; get it again.")
+        weights = logits.relu_()
+        for _ in range(self._activations):
+            weights = weights.log1p_()
+        terms = weights.nonzero().squeeze(1)
+        # Only the terms that are there, one or two in a hundred, need the position of their maximum.
+        places = torch.nn.functional.linear(states, self._weight[terms], self._bias[terms]).argmax(0)
         return SparseVector(terms.int().numpy(), weights[terms].numpy(), origins[places.numpy()])
 
 
@@ -128,7 +132,9 @@ def _load(path: Path) -> tuple[Any, Any, dict[str, str]]:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    torch.set_num_threads(Settings().threads or torch.get_num_threads())
+    # Threads work on texts side by side. Were they to share each small product instead, they would wait for one another
+    # at every step, for many times the work where another program keeps a core busy.
+    torch.set_num_threads(1)
     try:
         model = SparseEncoder(str(path), device="cpu", local_files_only=True)
         transformer, pooling = model[0], model[1]
@@ -139,14 +145,17 @@ def _load(path: Path) -> tuple[Any, Any, dict[str, str]]:
     return transformer, pooling, model.prompts
 
 
-def _batches(lengths: Sequence[int]) -> Iterable[list[int]]:
+def _batches(texts: Sequence[Sequence[Encoding]]) -> Iterable[list[int]]:
     """Indexes of texts of like length, in batches of at most `TOKEN_BUDGET` tokens with their padding."""
+    longest = [max(len(window.ids) for window in text) for text in texts]
     batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > TOKEN_BUDGET:
+    windows = 0
+    for i in sorted(range(len(texts)), key=longest.__getitem__, reverse=True):
+        if batch and (windows + len(texts[i])) * longest[batch[0]] > TOKEN_BUDGET:
             yield batch
-            batch = []
+            batch, windows = [], 0
         batch.append(i)
+        windows += len(texts[i])
     if batch:
         yield batch
 

@@ -30,6 +30,7 @@ def ingest(folder: Path, query: str, client: Client, progress: Progress) -> Run:
     started = journal.now()
     stamp = journal.stamp(started, folder / RUNS)
     store = RecordStore(folder / RECORDS)
+    database = client.einfo()
     found = search(client, query)
     present = store.places().keys()
     wanted = [pmid for pmid in found.pmids if pmid not in present]
@@ -48,6 +49,7 @@ def ingest(folder: Path, query: str, client: Client, progress: Progress) -> Run:
         started=started.isoformat(timespec="seconds"),
         ended=journal.now().isoformat(timespec="seconds"),
         source=client.url,
+        database=database,
         query=query,
         translation=found.query_translation,
         warnings=found.warnings,
@@ -90,6 +92,7 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress) -> Run
         started=started.isoformat(timespec="seconds"),
         ended=journal.now().isoformat(timespec="seconds"),
         source=", ".join(path.name for path in paths),
+        database=None,
         query=None,
         translation=None,
         warnings=(),

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pubsearch import durable
+from pubsearch.entrez.client import DatabaseInfo
 from pubsearch.release import VERSION
 
 LIBRARIES = ("biopython", "lxml")
@@ -23,13 +24,18 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One ingestion or import: what was asked, what came, what did not. Times are ISO 8601 with zone."""
+    """One ingestion or import: what was asked, what came, what did not. Times are ISO 8601 with zone.
+
+    `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
+    the query (or the files hold).
+    """
 
     stamp: str
     kind: Literal["ingest", "import"]
     started: str
     ended: str
     source: str
+    database: DatabaseInfo | None
     query: str | None
     translation: str | None
     warnings: tuple[str, ...]
@@ -56,12 +62,6 @@ class Journal:
         durable.make_folder(self._folder)
         data = json.dumps(asdict(run), ensure_ascii=False, indent=2) + "\n"
         durable.write(self._folder / f"{run.stamp}.json", data.encode())
-
-    def runs(self) -> list[dict[str, Any]]:
-        """All runs, oldest first, as they were written."""
-        return [
-            json.loads(path.read_bytes()) for path in sorted(self._folder.glob("*.json"), key=lambda path: path.stem)
-        ]
 
 
 def now() -> datetime:

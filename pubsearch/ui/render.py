@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import nh3
 
+from pubsearch import byline
 from pubsearch.record import Markup, Record, Section
 from pubsearch.search.results import Field, Highlight, Hit, Results
 from pubsearch.ui import wording
@@ -74,7 +75,7 @@ def render_hit(hit: Hit, best: float) -> str:
     name, why = f"hit-{hit.pmid}", f"why-{hit.pmid}"
     title = render_text(record.title or wording.NO_TITLE, record.title_markup, marks["title"])
     reasons = [f"“{record.title[mark.start : mark.end]}” {mark.why}" for mark in marks["title"] if mark.why]
-    authors = wording.authors(record)
+    authors = byline.authors(record)
     described = f' aria-describedby="{why}"' if reasons else ""
     parts = [
         f'<article class="ps-hit" aria-labelledby="{name}">',
@@ -94,7 +95,7 @@ def render_hit(hit: Hit, best: float) -> str:
 def render_summary(results: Results) -> str:
     """How many records match, how long it took, and how the query was read."""
     found = f"{results.ranked:,} of {results.total:,} records match"
-    took = f"{results.took_ms:.0f}{wording.NBSP}ms"
+    took = f"{results.took_ms:.0f}{byline.NBSP}ms"
     heading = _tag("h2", "ps-count", f'{_escape(found)} <span class="ps-took">{_escape(took)}</span>', tabindex="-1")
     return _clean(heading + _tag("p", "ps-reading", _escape(results.reading), dir="auto"))
 
@@ -149,7 +150,7 @@ def _echoes(text: str, words: set[str], marks: list[Mark]) -> list[Mark]:
 
 def _meta(hit: Hit, best: float) -> str:
     """The line below the authors: source, kinds of evidence, score."""
-    source = " · ".join(wording.source(hit.record))
+    source = " · ".join(byline.source(hit.record))
     badges = "".join(_tag("li", "ps-badge", _escape(kind)) for kind in wording.badges(hit.record))
     width = round(100 * wording.share_of(hit.score, best))
     bar = f'<span class="ps-bar" aria-hidden="true"><span style="width:{width}%"></span></span>'

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from pubsearch.byline import NBSP
 from pubsearch.record import Record
 from pubsearch.search.results import Highlight
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import About
 
-SHOWN_AUTHORS = 3
 NO_TITLE = "[No title]"
 NO_ABSTRACT = "No abstract in PubMed."
 NOT_RANKED = "Not ranked: nothing in common with the question"
@@ -31,7 +31,6 @@ FUNCTION_WORDS = {
     "were",
     "with",
 }
-NBSP = "\u00a0"
 SCORE_MEANS = (
     "The dot product of the question's and the record's term weights. It orders this list and is not a probability; "
     "the bar is relative to the best."
@@ -64,32 +63,6 @@ UNSHOWN_TYPES = {
     "Retraction Notice",
     "Published Erratum",
     "Expression of Concern",
-}
-
-LANGUAGES = {
-    "chi": "Chinese",
-    "cze": "Czech",
-    "dan": "Danish",
-    "dut": "Dutch",
-    "fin": "Finnish",
-    "fre": "French",
-    "geo": "Georgian",
-    "ger": "German",
-    "gre": "Greek",
-    "heb": "Hebrew",
-    "hun": "Hungarian",
-    "ita": "Italian",
-    "jpn": "Japanese",
-    "kor": "Korean",
-    "nor": "Norwegian",
-    "per": "Persian",
-    "pol": "Polish",
-    "por": "Portuguese",
-    "rus": "Russian",
-    "spa": "Spanish",
-    "swe": "Swedish",
-    "tur": "Turkish",
-    "ukr": "Ukrainian",
 }
 
 PLACEHOLDER = "Ask a question, or type words: aspirin after stroke"
@@ -185,22 +158,6 @@ def badges(record: Record) -> tuple[str, ...]:
     ]
     rank = {kind: place for place, kind in enumerate(EVIDENCE_TYPES)}
     return tuple(sorted(types, key=lambda kind: rank.get(kind, len(rank))))
-
-
-def authors(record: Record) -> str:
-    """The first three names, and "et al." where there are more."""
-    names = [author.name for author in record.authors if author.name]
-    more = len(names) > SHOWN_AUTHORS or (names and not record.authors_complete)
-    return ", ".join(names[:SHOWN_AUTHORS] + (["et al."] if more else []))
-
-
-def source(record: Record) -> tuple[str, ...]:
-    """Journal (or publisher), year, PMID, and the language unless it is English; what is missing is left out."""
-    journal = record.journal.iso_abbreviation or record.journal.medline_ta or record.journal.title or record.publisher
-    year = str(record.year or record.publication_date)
-    foreign = [code for code in record.languages if code not in ("eng", "en", "und", "")]
-    language = "In " + " and ".join(LANGUAGES.get(code, code) for code in foreign) if foreign else ""
-    return tuple(part for part in (journal, year, f"PMID{NBSP}{record.pmid}", language) if part)
 
 
 def percent(share: float) -> str:

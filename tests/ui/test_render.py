@@ -199,7 +199,7 @@ def test_sections_are_paragraphs_with_their_labels() -> None:
 def test_a_citation_in_short() -> None:
     reader = Reader(render_hit(hit(RECORD), 10.0))
     assert "One A, Two A, Three A, et al." in reader.text
-    assert "Long J · 2019 · PMID\u00a012345" in reader.text
+    assert "Long J · 2019 · PMID 12345" in reader.text
     assert "Meta-AnalysisReview" in reader.text
     assert "Research Support" not in reader.text
     assert "Journal Article" not in reader.text

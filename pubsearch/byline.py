@@ -1,0 +1,48 @@
+"""Who wrote a record and where it stands, in the words of page and terminal."""
+
+from pubsearch.record import Record
+
+SHOWN_AUTHORS = 3
+NBSP = "\u00a0"
+
+LANGUAGES = {
+    "chi": "Chinese",
+    "cze": "Czech",
+    "dan": "Danish",
+    "dut": "Dutch",
+    "fin": "Finnish",
+    "fre": "French",
+    "geo": "Georgian",
+    "ger": "German",
+    "gre": "Greek",
+    "heb": "Hebrew",
+    "hun": "Hungarian",
+    "ita": "Italian",
+    "jpn": "Japanese",
+    "kor": "Korean",
+    "nor": "Norwegian",
+    "per": "Persian",
+    "pol": "Polish",
+    "por": "Portuguese",
+    "rus": "Russian",
+    "spa": "Spanish",
+    "swe": "Swedish",
+    "tur": "Turkish",
+    "ukr": "Ukrainian",
+}
+
+
+def authors(record: Record) -> str:
+    """The first three names, and "et al." where there are more."""
+    names = [author.name for author in record.authors if author.name]
+    more = len(names) > SHOWN_AUTHORS or (names and not record.authors_complete)
+    return ", ".join(names[:SHOWN_AUTHORS] + (["et al."] if more else []))
+
+
+def source(record: Record) -> tuple[str, ...]:
+    """Journal (or publisher), year, PMID, and the language unless it is English; what is missing is left out."""
+    journal = record.journal.iso_abbreviation or record.journal.medline_ta or record.journal.title or record.publisher
+    year = str(record.year or record.publication_date)
+    foreign = [code for code in record.languages if code not in ("eng", "en", "und", "")]
+    language = "In " + " and ".join(LANGUAGES.get(code, code) for code in foreign) if foreign else ""
+    return tuple(part for part in (journal, year, f"PMID {record.pmid}", language) if part)

@@ -1,0 +1,104 @@
+"""A query becomes records: complete, resumable, and with a file that says what happened."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pubsearch.entrez.client import Client
+from pubsearch.errors import EntrezError, UserError
+from pubsearch.settings import Settings
+from pubsearch.topic.ingest import BATCH
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+from tests.eutils.clock import ManualClock
+from tests.eutils.exchange import Answer, Endpoint, Request
+from tests.eutils.records import numbered
+from tests.eutils.server import VALID_KEY, EutilsServer
+
+NUMBER = 3 * BATCH + 50
+
+
+@pytest.fixture
+def topic(library: Library) -> Topic:
+    return library.create("asthma", "asthma", model="bundled")
+
+
+def client(server: EutilsServer, clock: ManualClock) -> Client:
+    return Client(Settings(eutils_url=server.url, ncbi_api_key=VALID_KEY, email="me@example.org"), clock=clock)
+
+
+def run_file(topic: Topic, stamp: str) -> dict[str, Any]:
+    return json.loads((topic.folder / "runs" / f"{stamp}.json").read_text())
+
+
+def fetched(server: EutilsServer) -> list[int]:
+    return [pmid for request in server.asked("efetch") for pmid in request.pmids]
+
+
+def test_every_record_that_pubmed_counts_is_fetched_once(topic: Topic, manual_clock: ManualClock) -> None:
+    with EutilsServer(numbered(range(1, NUMBER + 1)), clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+        assert sorted(fetched(server)) == server.pmids
+    assert (run.count, run.fetched, run.already_there, run.missing) == (NUMBER, NUMBER, 0, ())
+    assert sorted(record.pmid for record in topic.records()) == list(range(1, NUMBER + 1))
+
+
+def test_the_run_can_be_reported(topic: Topic, recorded_server: EutilsServer, manual_clock: ManualClock) -> None:
+    about = Library(topic.folder.parent).create("t", "telomere OR zzqqxx", model="bundled")
+    run = about.ingest(client(recorded_server, manual_clock))
+    kept = run_file(about, run.stamp)
+    assert kept["query"] == "telomere OR zzqqxx"
+    assert kept["translation"] == '"telomere"[All Fields] OR (zzqqxx[All Fields])'
+    assert kept["warnings"] == ["Phrase not found: zzqqxx"]
+    assert kept["database"] == {"build": "Build-2025.11.27.06.33", "last_update": "2025/11/27 06:33", "count": 39730388}
+    assert kept["started"] <= kept["ended"]
+    assert kept["started"].endswith("+00:00")
+    assert kept["software"].keys() == {"pubsearch", "biopython", "lxml"}
+    assert VALID_KEY not in json.dumps(kept)
+    assert "me@example.org" not in json.dumps(kept)
+
+
+def test_a_run_that_broke_off_is_gone_on_with(topic: Topic, manual_clock: ManualClock) -> None:
+    asked = 0
+
+    def fail_later(request: Request, proceed: Endpoint) -> Answer:
+        nonlocal asked
+        asked += request.endpoint == "efetch"
+        return Answer(b"down", 503) if asked > 2 else proceed(request)
+
+    records = list(numbered(range(1, NUMBER + 1)))
+    with (
+        EutilsServer(records, layers=[fail_later], clock=manual_clock.monotonic) as server,
+        pytest.raises(EntrezError),
+    ):
+        topic.ingest(client(server, manual_clock))
+    assert topic.count() == 2 * BATCH
+    with EutilsServer(records, clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+        assert len(fetched(server)) == NUMBER - 2 * BATCH
+    assert (run.already_there, run.fetched, topic.count()) == (2 * BATCH, NUMBER - 2 * BATCH, NUMBER)
+
+
+def test_a_record_that_ncbi_counts_and_does_not_send_is_named(topic: Topic, manual_clock: ManualClock) -> None:
+    def without_seven(request: Request, proceed: Endpoint) -> Answer:
+        if request.endpoint == "efetch" and 7 in request.pmids:
+            kept = [str(pmid) for pmid in request.pmids if pmid != 7]
+            request.params["id"] = (",".join(kept),)
+        return proceed(request)
+
+    with EutilsServer(numbered(range(1, 21)), layers=[without_seven], clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+    assert [missing.pmid for missing in run.missing] == [7]
+    assert (run.count, run.fetched, topic.count()) == (20, 19, 19)
+
+
+def test_a_query_that_finds_nothing_is_no_error(topic: Topic, manual_clock: ManualClock) -> None:
+    with EutilsServer(numbered([]), clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+    assert (run.count, run.fetched, run.files) == (0, 0, ())
+
+
+def test_a_topic_of_files_alone_has_nothing_to_ask(library: Library) -> None:
+    with pytest.raises(UserError, match="has no query"):
+        library.create("files", "", model="bundled").ingest()
