@@ -91,7 +91,8 @@ def count(query: Annotated[str, typer.Argument(help="A PubMed query.")], as_json
     if as_json:
         _print_json({"query": query, **dataclasses.asdict(found)})
         return
-    _say(f"{found.count:,} records in PubMed\nread as: {found.query_translation}")
+    _say(f"{found.count:,} records in PubMed")
+    _say(f"read as: {found.query_translation}")
     for warning in found.warnings:
         _say(f"warning: {warning}")
 
@@ -257,7 +258,7 @@ def _progress(quiet: bool) -> Iterator[Report]:
 
 
 def _say(text: str) -> None:
-    print(console.printable(text) if "\n" not in text else text)  # noqa: T201
+    print(console.printable(text))  # noqa: T201
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -121,6 +121,11 @@ def test_text_from_pubmed_is_shown_as_itself(run: Run, tmp_path: Path) -> None:
         assert shown in out
 
 
+def test_control_characters_in_text_of_several_lines_do_not_reach_the_terminal(run: Run) -> None:
+    run("topic", "create", "t", "--query", "heart\nattack\x9b31m", "--model", "bundled")
+    assert "query: heart attack 31m\n" in run("topic", "show", "t")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

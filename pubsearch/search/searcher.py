@@ -15,7 +15,7 @@ from pubsearch.index.postings import Scores, top
 from pubsearch.search.explain import highlights
 from pubsearch.search.plan import plan
 from pubsearch.search.results import Hit, Results
-from pubsearch.topic.manifest import Manifest
+from pubsearch.topic.manifest import Manifest, damaged
 from pubsearch.topic.topic import Topic
 from pubsearch.topic.version import Version
 
@@ -67,9 +67,7 @@ class Searcher:
         try:
             records = version.catalogue.records(rows.tolist())
         except (sqlite3.DatabaseError, KeyError) as error:
-            raise VersionError(
-                f"The index of topic {self.topic.name} is damaged: run pubsearch build {self.topic.name}"
-            ) from error
+            raise damaged(self.topic.name, error) from error
         hits = tuple(
             Hit(
                 pmid=record.pmid,

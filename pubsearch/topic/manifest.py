@@ -81,23 +81,28 @@ def dump(manifest: Manifest) -> bytes:
     return _adapter.dump_json(manifest, indent=2) + b"\n"
 
 
+def damaged(topic: str, what: object) -> VersionError:
+    """The error of a version of which something cannot be read."""
+    return VersionError(f"The index of topic {topic} is damaged ({what}): run pubsearch build {topic}")
+
+
 def load(folder: Path, topic: str) -> Manifest:
     """The manifest of the version in `folder`, once every file that it names is there with its size.
 
     Raises:
         VersionError: the version is damaged, or of another format.
     """
-    cure = f"run: pubsearch build {topic}"
     try:
         manifest = _adapter.validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise VersionError(f"The index of topic {topic} is damaged ({MANIFEST} cannot be read): {cure}") from error
+        raise damaged(topic, f"{MANIFEST} cannot be read") from error
     if manifest.format != FORMAT:
         raise VersionError(
-            f"The index of topic {topic} has format {manifest.format}, this pubsearch reads {FORMAT}: {cure}"
+            f"The index of topic {topic} has format {manifest.format}, this pubsearch reads {FORMAT}: "
+            f"run pubsearch build {topic}"
         )
     for name, file in manifest.files.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != file.size:
-            raise VersionError(f"The index of topic {topic} is damaged ({name} is missing or cut short): {cure}")
+            raise damaged(topic, f"{name} is missing or cut short")
     return manifest

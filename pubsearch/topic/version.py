@@ -3,7 +3,6 @@
 import sqlite3
 from pathlib import Path
 
-from pubsearch.errors import VersionError
 from pubsearch.index.catalogue import Catalogue
 from pubsearch.index.postings import Postings
 from pubsearch.index.rows import Rows
@@ -28,6 +27,4 @@ class Version:
             self.catalogue = Catalogue(folder / CATALOGUE)
             self.dates = self.catalogue.dates()
         except (OSError, ValueError, sqlite3.DatabaseError) as error:
-            raise VersionError(
-                f"The index of topic {topic} is damaged ({error}): run pubsearch build {topic}"
-            ) from error
+            raise manifest.damaged(topic, error) from error
