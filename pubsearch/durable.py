@@ -122,8 +122,8 @@ def make_folder(path: Path) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Removes what a killed writer left in `folder`; only the holder of the topic's lock may call it."""
-    for left in folder.glob(f"{TEMPORARY}*"):
+    """Removes what killed writers left anywhere under `folder`; only the holder of the topic's lock may call it."""
+    for left in list(folder.rglob(f"{TEMPORARY}*")):
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:

@@ -49,7 +49,6 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
         )
     splade = encoder.load(model)
     versions = durable.make_folder(folder / VERSIONS)
-    durable.sweep(versions)
     created = journal.now()
     version = journal.stamp(created, versions)
     with durable.making(versions / version) as work:

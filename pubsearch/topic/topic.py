@@ -161,7 +161,7 @@ class Topic:
             except filelock.Timeout as error:
                 raise StorageError(f"Another process is writing topic {self.name}: wait until it is done.") from error
         try:
-            durable.sweep(self.folder / RECORDS)
+            durable.sweep(self.folder)
             yield
         finally:
             lock.release()

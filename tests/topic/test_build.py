@@ -151,3 +151,12 @@ def test_another_model_under_the_same_name_is_never_taken(topic: Topic, tmp_path
 def test_two_writers_do_not_meet(topic: Topic) -> None:
     with topic._writing(), pytest.raises(StorageError, match="Another process is writing"):
         Topic(topic.folder).build()
+
+
+def test_a_build_clears_away_what_a_killed_one_left_anywhere(topic: Topic) -> None:
+    topic.build()
+    shards = next((topic.folder / "vectors").iterdir())
+    for folder in (topic.folder, topic.folder / "records", topic.folder / "versions", shards):
+        (folder / ".tmp-left").write_bytes(b"half a file")
+    topic.build()
+    assert not list(topic.folder.rglob(".tmp-*"))
