@@ -47,6 +47,7 @@ lint: install
 
 bench: install
 	$(BIN)/python -m benchmarks.demo
+	$(BIN)/python -m benchmarks.parse
 
 docs: install
 	$(BIN)/python -m tests.browser.screenshots

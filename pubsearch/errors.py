@@ -9,7 +9,8 @@
         ├── EntrezError      NCBI's E-utilities did not answer as they should
         ├── ModelError       the model that a topic names cannot be had
         ├── VersionError     a served version that is missing, damaged or of another format
-        └── StorageError     a disk that is full, a folder that may not be written, a lock that is held
+        ├── StorageError     a disk that is full, a folder that may not be written, a lock that is held
+        └── StoppedError     the user stopped the work, at a point from which it can be gone on with
 
 The text of each is shown to the user as it is: one sentence that says what is wrong and what to do.
 """
@@ -57,3 +58,7 @@ class VersionError(WorldError):
 
 class StorageError(WorldError):
     """The disk is full, a folder may not be written, or another process holds the lock."""
+
+
+class StoppedError(WorldError):
+    """The user stopped the work, at a point from which it can be gone on with."""

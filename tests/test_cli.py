@@ -137,8 +137,11 @@ def test_control_characters_in_text_of_several_lines_do_not_reach_the_terminal(r
         (["search", "ten", "\x01\x02"], 2, "The query is empty"),
         (["search", "ten", "a" * 50_000], 2, "The query has 50,000 characters"),
         (["ingest", "ten"], 2, "has no query"),
-        (["import", "ten", "absent.xml"], 2, "absent.xml cannot be opened"),
-        (["import", "ten", "."], 2, ". cannot be opened"),
+        (["import", "ten", "absent.xml"], 2, "absent.xml is not there"),
+        (["import", "ten", "indexes/ten/versions"], 2, "versions"),
+        (["update", "absent"], 2, "There is no topic absent"),
+        (["report", "absent"], 2, "There is no topic absent"),
+        (["count", "asthma[tiba]"], 2, "no field tag [tiba]"),
         (["build", "ten", "--model", "./absent"], 1, "absent"),
     ],
 )
@@ -176,7 +179,7 @@ def test_a_port_that_is_taken_is_told(run: Run) -> None:
 def test_the_module_runs_as_a_program() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pubsearch", "search", "absent", "x"], capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(cli.APP.parent)},
+        env={**os.environ, "PYTHONPATH": str(cli.index.APP.parent)},
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("pubsearch: There is no topic absent")

@@ -56,7 +56,7 @@ def is_run_elsewhere(command: str) -> bool:
 def test_every_command_is_documented() -> None:
     shown = "\n".join((ROOT / page).read_text() for page in PAGES)
     names = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
-    topic = [f"topic {command.name}" for command in cli.topics.registered_commands]
+    topic = [f"topic {command.name}" for command in cli.topics.app.registered_commands]
     assert not [name for name in names + topic if f"pubsearch {name}" not in shown]
 
 

@@ -69,7 +69,7 @@ def book_record(element: etree._Element) -> Record | None:
         entrez_date=history_date(history, "entrez"),
         revised_date=partial_date(document.find("DateRevised")),
         is_book=True,
-        publisher=child_text(book, "Publisher/PublisherName"),
+        publisher=child_text(first(book, "Publisher"), "PublisherName"),
         isbn=child_text(book, "Isbn"),
         book_accession=identifier("bookaccession", *own),
     )

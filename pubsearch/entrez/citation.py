@@ -35,10 +35,8 @@ _NOTHING = etree.Element("nothing")
 
 def article_record(element: etree._Element) -> Record | None:
     """A `PubmedArticle`, or a `MedlineCitation` that stands alone, as a Record; None where it has no PMID."""
-    citation = element.find("MedlineCitation")
-    if citation is None:
-        # It stands alone, or an export of others left that level out: <PubmedArticle PMID="1"><Article>…
-        citation = element
+    # It may stand alone, or an export of others left that level out: <PubmedArticle PMID="1"><Article>…
+    citation = next(element.iterchildren("MedlineCitation"), element)
     data = first(element, "PubmedData")
     pmid = record_pmid(element, citation, data)
     if pmid is None:
@@ -46,7 +44,7 @@ def article_record(element: etree._Element) -> Record | None:
     article, info = first(citation, "Article"), first(citation, "MedlineJournalInfo")
     journal, history = first(article, "Journal"), first(data, "History")
     issue, abstract = first(journal, "JournalIssue"), first(article, "Abstract")
-    title, title_markup = marked(article.find("ArticleTitle"))
+    title, title_markup = marked(first(article, "ArticleTitle"))
     return Record(
         pmid=pmid,
         version=record_version(citation),
@@ -63,7 +61,7 @@ def article_record(element: etree._Element) -> Record | None:
         volume=child_text(issue, "Volume"),
         issue=child_text(issue, "Issue"),
         pages=pages(article),
-        publication_date=partial_date(issue.find("PubDate")),
+        publication_date=partial_date(first(issue, "PubDate")),
         electronic_date=_electronic_date(article, history),
         publication_types=texts(article, "PublicationTypeList/PublicationType"),
         mesh=tuple(_mesh(citation)),
@@ -79,20 +77,35 @@ def article_record(element: etree._Element) -> Record | None:
         citation_status=citation.get("Status", ""),
         publication_status=child_text(data, "PublicationStatus"),
         entrez_date=history_date(history, "entrez"),
-        revised_date=partial_date(citation.find("DateRevised")),
-        completed_date=partial_date(citation.find("DateCompleted")),
+        revised_date=partial_date(first(citation, "DateRevised")),
+        completed_date=partial_date(first(citation, "DateCompleted")),
     )
 
 
-def first(parent: etree._Element, path: str) -> etree._Element:
-    """The first element at `path`, or one without attributes, text or children."""
-    found = parent.find(path)
-    return _NOTHING if found is None else found
+def first(parent: etree._Element, tag: str) -> etree._Element:
+    """The first child of that name, or an element without attributes, text or children."""
+    # `find` takes twice the time, and half of what is looked for is not there.
+    return next(parent.iterchildren(tag), _NOTHING)
 
 
-def child_text(parent: etree._Element, path: str) -> str:
-    """The plain text of the first element at `path`, or nothing."""
-    return plain(parent.find(path))
+def child_text(parent: etree._Element, tag: str) -> str:
+    """The plain text of the first child of that name, or nothing."""
+    return plain(next(parent.iterchildren(tag), None))
+
+
+def child_texts(parent: etree._Element) -> dict[str, str]:
+    """The plain texts of all children by their names, the first of each; quicker than one by one."""
+    found: dict[str, str] = {}
+    for child in parent:
+        if child.tag not in found:
+            found[child.tag] = plain(child)
+    return found
+
+
+def listed(parent: etree._Element, group: str, tag: str) -> Iterator[etree._Element]:
+    """The children named `tag` of the children named `group`."""
+    for found in parent.iterchildren(group):
+        yield from found.iterchildren(tag)
 
 
 def texts(parent: etree._Element, path: str) -> tuple[str, ...]:
@@ -124,7 +137,7 @@ def record_version(citation: etree._Element) -> int:
 def sections(abstract: etree._Element) -> tuple[Section, ...]:
     """The `AbstractText` elements that hold any text: a label alone is no abstract."""
     found = []
-    for element in abstract.iterfind("AbstractText"):
+    for element in abstract.iterchildren("AbstractText"):
         text, markup = marked(element)
         if text:
             label = " ".join(element.get("Label", "").split())
@@ -144,8 +157,8 @@ def keywords(parent: etree._Element) -> tuple[Keyword, ...]:
     """The keywords of all owners; a list without an owner is NLM's, says the DTD."""
     return tuple(
         Keyword(text, group.get("Owner", "NLM"), keyword.get("MajorTopicYN") == "Y")
-        for group in parent.iterfind("KeywordList")
-        for keyword in group.iterfind("Keyword")
+        for group in parent.iterchildren("KeywordList")
+        for keyword in group.iterchildren("Keyword")
         if (text := plain(keyword))
     )
 
@@ -158,8 +171,8 @@ def languages(parent: etree._Element) -> tuple[str, ...]:
 def grants(parent: etree._Element) -> tuple[Grant, ...]:
     """The grants as they are named."""
     return tuple(
-        Grant(*(child_text(grant, tag) for tag in ("GrantID", "Acronym", "Agency", "Country")))
-        for grant in parent.iterfind("GrantList/Grant")
+        Grant(*(said.get(tag, "") for tag in ("GrantID", "Acronym", "Agency", "Country")))
+        for said in map(child_texts, listed(parent, "GrantList", "Grant"))
     )
 
 
@@ -171,7 +184,7 @@ def history_date(history: etree._Element, status: str) -> PartialDate:
 def identifier(kind: str, *parents: etree._Element) -> str:
     """The record's own "doi", "pii", "pmc" …: the first valid `ELocationID` or `ArticleId` of `parents`."""
     for parent in parents:
-        for element in (*parent.iterfind("ELocationID"), *parent.iterfind("ArticleIdList/ArticleId")):
+        for element in (*parent.iterchildren("ELocationID"), *listed(parent, "ArticleIdList", "ArticleId")):
             named = element.get("EIdType") or element.get("IdType", "pubmed")
             if named == kind and element.get("ValidYN") != "N" and (text := plain(element)):
                 return text
@@ -188,28 +201,29 @@ def _authors(article: etree._Element) -> tuple[Author, ...]:
 
 
 def _other_abstracts(citation: etree._Element) -> Iterator[OtherAbstract]:
-    for other in citation.iterfind("OtherAbstract"):
+    for other in citation.iterchildren("OtherAbstract"):
         yield OtherAbstract(other.get("Type", ""), other.get("Language", "eng"), sections(other))
 
 
 def _journal(journal: etree._Element, info: etree._Element) -> Journal:
-    issns = {issn.get("IssnType", "Print"): plain(issn) for issn in journal.iterfind("ISSN")}
+    issns = {issn.get("IssnType", "Print"): plain(issn) for issn in journal.iterchildren("ISSN")}
+    said = child_texts(info)
     return Journal(
         title=child_text(journal, "Title"),
         iso_abbreviation=child_text(journal, "ISOAbbreviation"),
         issn_print=issns.get("Print", ""),
         issn_electronic=issns.get("Electronic", ""),
-        issn_linking=child_text(info, "ISSNLinking"),
-        nlm_id=child_text(info, "NlmUniqueID"),
-        medline_ta=child_text(info, "MedlineTA"),
-        country=child_text(info, "Country"),
+        issn_linking=said.get("ISSNLinking", ""),
+        nlm_id=said.get("NlmUniqueID", ""),
+        medline_ta=said.get("MedlineTA", ""),
+        country=said.get("Country", ""),
     )
 
 
 def _electronic_date(article: etree._Element, history: etree._Element) -> PartialDate:
     # "Electronic" is the only DateType there is.
-    date = article.find("ArticleDate")
-    return history_date(history, "epublish") if date is None else partial_date(date)
+    date = first(article, "ArticleDate")
+    return history_date(history, "epublish") if date is _NOTHING else partial_date(date)
 
 
 def _mesh(citation: etree._Element) -> Iterator[MeshHeading]:
@@ -227,7 +241,7 @@ def _mesh(citation: etree._Element) -> Iterator[MeshHeading]:
 
 
 def _chemicals(citation: etree._Element) -> Iterator[Chemical]:
-    for chemical in citation.iterfind("ChemicalList/Chemical"):
+    for chemical in listed(citation, "ChemicalList", "Chemical"):
         name = first(chemical, "NameOfSubstance")
         yield Chemical(plain(name), name.get("UI", ""), child_text(chemical, "RegistryNumber"))
 
@@ -241,10 +255,11 @@ def _accessions(article: etree._Element) -> Iterator[Accession]:
 
 
 def _corrections(citation: etree._Element) -> Iterator[Correction]:
-    for link in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+    for link in listed(citation, "CommentsCorrectionsList", "CommentsCorrections"):
+        said = child_texts(link)
         yield Correction(
             type=link.get("RefType", ""),
-            source=child_text(link, "RefSource"),
-            pmid=pmid_number(child_text(link, "PMID")),
-            note=child_text(link, "Note"),
+            source=said.get("RefSource", ""),
+            pmid=pmid_number(said.get("PMID", "")),
+            note=said.get("Note", ""),
         )

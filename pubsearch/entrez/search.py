@@ -1,25 +1,124 @@
-"""A query → every PMID that PubMed has for it."""
+"""A query → every PMID that PubMed has for it, past the cap of one search.
+
+ESearch gives the first 9,999 PMIDs of a query, and history does not lift that. A larger query is cut by PMID range,
+`(query) AND 1:50000000[UID]`, and each range is halved until PubMed gives it whole. A PMID lies in one range only and
+never changes, which no date can promise; and a range of one PMID cannot be too large, so the cutting ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from pubsearch.entrez.client import MAX_PMIDS, Client, SearchAnswer
-from pubsearch.errors import EntrezError, UserError
+
+LAST_PMID = 99_999_999
+"""PMIDs have at most eight digits (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#pmid)."""
+
+ROUNDS = 4
+"""How often slices that do not agree with their counts are asked again."""
 
 
-def search(client: Client, term: str) -> SearchAnswer:
-    """Every PMID of `term`, each once, and as many as PubMed counts.
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The PMIDs from `first` to `last`, and how many of them PubMed counts for the query."""
+
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All PMIDs of a query, ascending.
+
+    `first_count` and `count` are PubMed's counts at the beginning and at the end, `drift` tells how counts moved in
+    between. Where PubMed went on to count other than it named, `settled` is False and PMIDs may lack.
+    """
+
+    pmids: tuple[int, ...]
+    first_count: int
+    count: int
+    query_translation: str
+    warnings: tuple[str, ...]
+    slices: tuple[Slice, ...]
+    drift: tuple[str, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether PubMed named as many PMIDs as it counted."""
+        return len(self.pmids) == self.count
+
+
+def search(client: Client, term: str, progress: Callable[[int, int], None]) -> Found:
+    """Every PMID of `term`; `progress` is told how many are known, of how many.
 
     Raises:
-        UserError: PubMed has more than MAX_PMIDS records for it
-        EntrezError: the PMIDs are not as many as the count says
+        QueryError: PubMed cannot read the query
+        EntrezError: NCBI did not answer as it should
     """
-    answer = client.esearch(term)
-    if answer.count > MAX_PMIDS:
-        raise UserError(
-            f"PubMed has {answer.count:,} records for this query and gives only the first {MAX_PMIDS:,};"
-            " narrow the query, for instance to some years with AND 2020:2025[dp]."
+    whole = client.esearch(term)
+    return _Search(client, term, whole, progress).found()
+
+
+class _Search:
+    """One search under way: the slices that are whole by now, by (first, last)."""
+
+    def __init__(self, client: Client, term: str, whole: SearchAnswer, progress: Callable[[int, int], None]) -> None:
+        self._client = client
+        self._term = term
+        self._first = whole
+        self._progress = progress
+        self._drift: list[str] = []
+        self._slices: dict[tuple[int, int], SearchAnswer] = {}
+
+    def found(self) -> Found:
+        """Cut, ask, and hold the sum of the slices against PubMed's count until they agree, or ROUNDS times."""
+        count = self._first.count
+        self._take(1, LAST_PMID, self._first)
+        if not (len(self._slices) == 1 and self._named() == count):
+            for _ in range(ROUNDS):
+                count = self._client.esearch(self._term, retmax=0).count
+                if count == self._named():
+                    break
+                self._renew()
+        if count != self._first.count:
+            self._drift.append(f"PubMed counted {self._first.count:,} records at first and {count:,} at last")
+        return Found(
+            pmids=tuple(sorted(self._pmids())),
+            first_count=self._first.count,
+            count=count,
+            query_translation=self._first.query_translation,
+            warnings=self._first.warnings,
+            slices=tuple(Slice(*ends, self._slices[ends].count) for ends in sorted(self._slices)),
+            drift=tuple(self._drift),
         )
-    if len(set(answer.pmids)) != answer.count:
-        raise EntrezError(
-            f"PubMed counted {answer.count:,} records for this query and named {len(set(answer.pmids)):,};"
-            " try again in some minutes."
-        )
-    return answer
+
+    def _take(self, first: int, last: int, answer: SearchAnswer) -> None:
+        """Keep the slice from `first` to `last`, in halves where PubMed does not give it whole."""
+        if answer.count <= MAX_PMIDS:
+            self._slices[first, last] = answer
+            self._progress(self._named(), self._first.count)
+            return
+        middle = (first + last) // 2
+        for low, high in ((first, middle), (middle + 1, last)):
+            self._take(low, high, self._ask(low, high, MAX_PMIDS))
+
+    def _renew(self) -> None:
+        """Ask again for each slice whose count has moved, or that names other than it counts."""
+        for (first, last), before in sorted(self._slices.items()):
+            now = self._ask(first, last, 0).count
+            if now != before.count or now != len(set(before.pmids)):
+                if now != before.count:
+                    self._drift.append(f"PMIDs {first:,} to {last:,}: PubMed counted {before.count:,}, then {now:,}")
+                del self._slices[first, last]
+                self._take(first, last, self._ask(first, last, MAX_PMIDS))
+
+    def _ask(self, first: int, last: int, retmax: int) -> SearchAnswer:
+        if (first, last) == (1, LAST_PMID):
+            return self._client.esearch(self._term, retmax=retmax)
+        return self._client.esearch(f"({self._term}) AND {first}:{last}[UID]", retmax=retmax)
+
+    def _pmids(self) -> set[int]:
+        return {pmid for answer in self._slices.values() for pmid in answer.pmids}
+
+    def _named(self) -> int:
+        return sum(len(set(answer.pmids)) for answer in self._slices.values())

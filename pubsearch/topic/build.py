@@ -66,7 +66,7 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
             counts=records.counts(deleted=len(store.deleted())),
             content=_content(records, work / ROWS),
             libraries=manifest.libraries(),
-            record_files={entry.file: entry.sha256 for entry in store.entries()},
+            record_files={entry.file: entry.sha256 for entry in store.entries() if entry.file and entry.sha256},
             files=manifest.hash_files(work),
         )
         (work / MANIFEST).write_bytes(manifest.dump(made))

@@ -1,17 +1,30 @@
-"""Provenance: who fetched what when; one file a run, made for PRISMA-S (https://doi.org/10.1186/s13643-020-01542-z)."""
+"""Provenance: who fetched what when; one file a run, made for PRISMA-S (https://doi.org/10.1186/s13643-020-01542-z).
 
-import json
-from dataclasses import asdict, dataclass
+A run's file is there from its first moment, as "running", and is written anew when it ends, however it ends; where a
+run was killed, the next one says so in its place. Beside it stands a log with the faults on the way.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from pydantic import TypeAdapter, ValidationError
+
 from pubsearch import durable
 from pubsearch.entrez.client import DatabaseInfo
+from pubsearch.entrez.search import Slice
+from pubsearch.errors import PubsearchError, StoppedError, StorageError
 from pubsearch.release import VERSION
 
 LIBRARIES = ("biopython", "lxml")
+
+Kind = Literal["ingest", "update", "import"]
+Status = Literal["running", "complete", "incomplete", "stopped", "failed", "killed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +36,61 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A PMID that was in the topic and is left out from now on, with the reason."""
+
+    pmid: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not taken, with the reason."""
+
+    file: str
+    reason: str
+
+
+@dataclass(slots=True)
 class Run:
-    """One ingestion or import: what was asked, what came, what did not. Times are ISO 8601 with zone.
+    """One ingestion, update or import: what was asked, what came, what did not. Times are ISO 8601 with zone.
 
     `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
-    the query (or the files hold).
+    the query (or the files hold). `since` is the first day of revisions that were asked for; `as_of` the time up to
+    which revisions, retractions and other notices are known for every record of the topic, or None where some came
+    from files that nobody has held against PubMed yet.
     """
 
     stamp: str
-    kind: Literal["ingest", "import"]
+    kind: Kind
     started: str
-    ended: str
     source: str
-    database: DatabaseInfo | None
-    query: str | None
-    translation: str | None
-    warnings: tuple[str, ...]
-    count: int
-    already_there: int
-    fetched: int
-    missing: tuple[Missing, ...]
-    files: tuple[str, ...]
-    software: dict[str, str]
+    status: Status = "running"
+    ended: str | None = None
+    error: str | None = None
+    database: DatabaseInfo | None = None
+    query: str | None = None
+    translation: str | None = None
+    warnings: tuple[str, ...] = ()
+    first_count: int | None = None
+    count: int | None = None
+    slices: tuple[Slice, ...] = ()
+    drift: tuple[str, ...] = ()
+    limits: dict[str, int] = field(default_factory=dict)
+    since: str | None = None
+    already_there: int = 0
+    fetched: int = 0
+    revised: tuple[int, ...] = ()
+    notices: int | None = None
+    missing: tuple[Missing, ...] = ()
+    left: tuple[Gone, ...] = ()
+    as_of: str | None = None
+    files: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    software: dict[str, str] = field(default_factory=dict)
+
+
+_adapter = TypeAdapter(Run)
 
 
 class Journal:
@@ -53,15 +99,65 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, run: Run) -> None:
-        """Keeps one run's file.
+    def runs(self) -> list[Run]:
+        """All runs, oldest first.
+
+        Raises:
+            StorageError: a run's file is damaged.
+        """
+        with durable.storage_errors(self._folder):
+            paths = sorted(self._folder.glob("*.json"), key=lambda path: _order(path.stem))
+            return [_read(path) for path in paths]
+
+    @contextlib.contextmanager
+    def recording(self, kind: Kind, source: str) -> Iterator[Run]:
+        """A run to fill, kept with its end however the block ends; only the holder of the topic's lock may call it.
 
         Raises:
             StorageError: the disk is full, or the folder may not be written.
         """
         durable.make_folder(self._folder)
-        data = json.dumps(asdict(run), ensure_ascii=False, indent=2) + "\n"
-        durable.write(self._folder / f"{run.stamp}.json", data.encode())
+        self._mark_killed()
+        started = now()
+        run = Run(stamp(started, self._folder), kind, started.isoformat(timespec="seconds"), source)
+        run.as_of = None if kind == "import" else self.as_of()
+        run.software = {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
+        self._write(run)
+        try:
+            with _logging(self._folder / f"{run.stamp}.log"):
+                yield run
+        except StoppedError:
+            run.status = "stopped"
+            raise
+        except PubsearchError as error:
+            run.status, run.error = "failed", str(error)
+            raise
+        except BaseException as error:
+            # such as a second Ctrl-C, or an error of pubsearch itself
+            run.status, run.error = "failed", type(error).__name__
+            raise
+        else:
+            if run.status == "running":
+                run.status = "complete"
+        finally:
+            run.ended = now().isoformat(timespec="seconds")
+            # what is kept here may fail as the run did, on a full disk, and the first error counts
+            with contextlib.suppress(*([StorageError] if run.status == "failed" else [])):
+                self._write(run)
+
+    def as_of(self) -> str | None:
+        """Up to when revisions, retractions and other notices are known for every record; see `Run`."""
+        runs = self.runs()
+        return runs[-1].as_of if runs else None
+
+    def _mark_killed(self) -> None:
+        for run in self.runs():
+            if run.status == "running":
+                run.status = "killed"
+                self._write(run)
+
+    def _write(self, run: Run) -> None:
+        durable.write(self._folder / f"{run.stamp}.json", _adapter.dump_json(run, indent=2) + b"\n")
 
 
 def now() -> datetime:
@@ -79,6 +175,31 @@ def stamp(moment: datetime, folder: Path) -> str:
     return name
 
 
-def software() -> dict[str, str]:
-    """The versions of what took part."""
-    return {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
+def _order(name: str) -> tuple[str, int]:
+    """By time, and "…Z-10" after "…Z-9"."""
+    base, _, number = name.partition("-")
+    return base, int(number) if number.isdigit() else 1
+
+
+def _read(path: Path) -> Run:
+    try:
+        return _adapter.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise StorageError(f"{path} is damaged: restore it from a backup, or move it elsewhere.") from error
+
+
+@contextlib.contextmanager
+def _logging(path: Path) -> Iterator[None]:
+    """What pubsearch logs goes to `path` as well; it is made with the first line."""
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("pubsearch")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        handler.close()

@@ -7,6 +7,7 @@ VECTORS = "vectors"
 VERSIONS = "versions"
 CURRENT = "CURRENT"
 LOCK = ".lock"
+WRITER = ".writer"
 
 # Within a version
 CATALOGUE = "catalogue.sqlite"

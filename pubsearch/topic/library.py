@@ -1,6 +1,7 @@
 """All the topics of a folder."""
 
 import re
+import shutil
 from pathlib import Path
 
 from pubsearch import durable
@@ -9,6 +10,7 @@ from pubsearch.index import models
 from pubsearch.settings import Settings
 from pubsearch.topic import journal
 from pubsearch.topic.layout import DESCRIPTION
+from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import About, Topic, write_about
 
 # What is safe as a folder's name on every system, in an address and in a shell.
@@ -30,7 +32,8 @@ class Library:
         with durable.storage_errors(self.path):
             if not self.path.exists():
                 return []
-            return sorted(folder.name for folder in self.path.iterdir() if (folder / DESCRIPTION).is_file())
+            folders = (folder for folder in self.path.iterdir() if NAME.fullmatch(folder.name))
+            return sorted(folder.name for folder in folders if (folder / DESCRIPTION).is_file())
 
     def topics(self) -> list[Topic]:
         """All topics, by name.
@@ -81,6 +84,23 @@ class Library:
         durable.make_folder(folder)
         write_about(folder, about)
         return Topic(folder)
+
+    def delete(self, name: str) -> None:
+        """Removes the topic with its records, vectors and versions; nothing brings it back.
+
+        Raises:
+            TopicError: there is no such topic.
+            StorageError: another process writes it, or the folder may not be written.
+        """
+        folder = self.topic(name).folder
+        with durable.storage_errors(folder):
+            with writing(folder, "delete"):
+                # gone at once for everybody who looks; a kill leaves a folder that is no topic, till the next delete
+                doomed = self.path / f"{durable.TEMPORARY}{name}"
+                shutil.rmtree(doomed, ignore_errors=True)
+                folder.rename(doomed)
+            durable.sync_folder(self.path)
+            shutil.rmtree(doomed)
 
 
 def _checked(name: str) -> str:

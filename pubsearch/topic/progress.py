@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-# (what is being done, how much of it is done, how much there is)
+# (what is being done, how much of it is done, how much there is); where it raises StoppedError, the work ends
 Progress = Callable[[str, int, int], None]
 
 

@@ -1,105 +1,131 @@
 """The record store: what NCBI sent, as it was sent, append-only.
 
 A file belongs to the store once its line stands in `log.jsonl`, which is written last. Of two records for a PMID the
-higher version counts, then the later file; a deletion takes out what came before it.
+higher version counts, then the later file; a deletion takes out what came before it, and so does a withdrawal, which
+is a line without a file.
 """
 
 import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from pubsearch import durable
-from pubsearch.entrez.xml import Deleted, open_source, parse
+from pubsearch.entrez import formats
+from pubsearch.entrez.formats import open_source
+from pubsearch.entrez.xml import Deleted
 from pubsearch.errors import FileError, StorageError
 from pubsearch.record import Record
 
-GZIP_MAGIC = b"\x1f\x8b"
+Way = Literal["query", "import"]
+"""How a record came: by the topic's query, or by a file that somebody gave."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_HEAD = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the store: its records as (PMID, version) in their order, and the PMIDs that it deletes."""
+    """One line of the log: a file with its records as (PMID, version, digest) in their order, and the PMIDs that it
+    deletes; or PMIDs alone that were withdrawn, with no file."""
 
-    file: str
-    sha256: str
+    file: str | None
+    sha256: str | None
     source: str
     run: str
-    records: tuple[tuple[int, int], ...]
+    by: Way
+    records: tuple[tuple[int, int, str], ...]
     deleted: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the record that counts for a PMID stands: the number of the entry, and its place among its records."""
+    """Where the record that counts for a PMID stands: the number of the entry, and its place among its records.
+
+    `fetched` says that this record came by the query, `imported` that somebody once gave a file with the PMID.
+    """
 
     version: int
     entry: int
     position: int
+    digest: str
+    fetched: bool
+    imported: bool
 
 
 class RecordStore:
-    """The folder `records/` of a topic."""
+    """The folder `records/` of a topic, as it is when it is first asked; it sees its own additions and no others."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._log = folder / "log.jsonl"
+        self._entries: list[Entry] = []
+        self._places: dict[int, Place] = {}
+        self._gone: set[int] = set()
+        self._loaded = False
 
     def entries(self) -> list[Entry]:
-        """All files, oldest first.
+        """All lines of the log, oldest first.
 
         Raises:
             StorageError: the log is damaged.
         """
-        if not self._log.exists():
-            return []
-        with durable.storage_errors(self._log):
-            lines = self._log.read_bytes().split(b"\n")
-        try:
-            # What stands after the last newline is a line that a crash tore: its file was never part of the store.
-            return [_entry(line) for line in lines[:-1]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise StorageError(
-                f"{self._log} is damaged: restore it from a backup, or import the files anew."
-            ) from error
-
-    def add(self, source: BinaryIO, name: str, run: str) -> Entry:
-        """Takes in one file of PubMed XML (plain or gzip), whole or not at all; `name` is where it came from.
-
-        Raises:
-            FileError: the file is not PubMed XML, or is damaged; nothing of it was taken.
-            StorageError: the disk is full, or the folder may not be written.
-        """
-        durable.make_folder(self._folder)
-        path = self._folder / f"{len(self.entries()) + 1:06d}.xml.gz"
-        with durable.replacing(path) as file:
-            _copy_compressed(source, file)
-            file.flush()
-            records, deleted = [], []
-            with open_source(Path(file.name)) as content:
-                for item in parse(content, name):
-                    if isinstance(item, Deleted):
-                        deleted.append(item.pmid)
-                    else:
-                        records.append((item.pmid, item.version))
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-        entry = Entry(path.name, digest, name, run, tuple(records), tuple(deleted))
-        durable.append_line(self._log, json.dumps(asdict(entry), ensure_ascii=False).encode())
-        return entry
+        if not self._loaded and self._log.exists():
+            with durable.storage_errors(self._log):
+                lines = self._log.read_bytes().split(b"\n")
+            try:
+                # What stands after the last newline is a line that a crash tore: its file was never part of the store.
+                for line in lines[:-1]:
+                    self._take(_entry(line))
+            except (ValueError, KeyError, TypeError) as error:
+                raise StorageError(
+                    f"{self._log} is damaged: restore it from a backup, or import the files anew."
+                ) from error
+        self._loaded = True
+        return self._entries
 
     def places(self) -> dict[int, Place]:
         """For each PMID of the store, the place of the record that counts."""
-        return _places(self.entries())
+        self.entries()
+        return self._places
 
     def deleted(self) -> set[int]:
-        """The PMIDs that a file deleted and that none brought back."""
-        entries = self.entries()
-        return {pmid for entry in entries for pmid in entry.deleted} - _places(entries).keys()
+        """The PMIDs that were in the store, and that were deleted or withdrawn since."""
+        self.entries()
+        return self._gone
+
+    def add(self, source: BinaryIO, name: str, run: str, by: Way) -> Entry:
+        """Takes in one file of PubMed's (XML or MEDLINE, plain or gzip), whole or not at all; `name` is where it
+        came from. A file that brings nothing new is not kept: its entry names no file.
+
+        Raises:
+            FileError: the file is not PubMed's, or is damaged; nothing of it was taken.
+            StorageError: the disk is full, or the folder may not be written.
+        """
+        durable.make_folder(self._folder)
+        head = source.read(_HEAD)
+        number = sum(entry.file is not None for entry in self.entries()) + 1
+        path = self._folder / f"{number:06d}.{formats.extension(_plain(head), name)}.gz"
+        try:
+            with durable.replacing(path) as file:
+                _copy_compressed(head, source, file)
+                file.flush()
+                entry = self._read(Path(file.name), path.name, name, run, by)
+                if not self._brings_anything(entry):
+                    raise _NothingNewError
+        except _NothingNewError:
+            return replace(entry, file=None, sha256=None)
+        self._append(entry)
+        return entry
+
+    def withdraw(self, pmids: Iterable[int], source: str, run: str) -> None:
+        """Takes PMIDs out of what counts; their records are kept, and counted again once they come again."""
+        self._append(Entry(None, None, source, run, "query", (), tuple(sorted(pmids))))
 
     def __iter__(self) -> Iterator[Record]:
         """The record that counts for each PMID, file by file.
@@ -107,41 +133,90 @@ class RecordStore:
         Raises:
             StorageError: a file is missing or damaged.
         """
-        entries = self.entries()
-        places = _places(entries)
-        for number, entry in enumerate(entries):
+        places = self.places()
+        for number, entry in enumerate(self._entries):
+            if entry.file is None:
+                continue
             path = self._folder / entry.file
             try:
                 with open_source(path) as content:
-                    records = (item for item in parse(content, path.name) if isinstance(item, Record))
+                    records = (item for item in formats.parse(content, path.name) if isinstance(item, Record))
                     for position, record in enumerate(records):
-                        if places.get(record.pmid) == Place(record.version, number, position):
+                        place = places.get(record.pmid)
+                        if place is not None and (place.entry, place.position) == (number, position):
                             yield record
             except FileError as error:
                 raise StorageError(f"{path} is missing or damaged ({error}): restore it from a backup.") from error
 
+    def _read(self, path: Path, file: str, name: str, run: str, by: Way) -> Entry:
+        """What stands in the file at `path`."""
+        records, deleted = [], []
+        with open_source(path) as content:
+            for item, digest in formats.parse_with_digests(content, name):
+                if isinstance(item, Deleted):
+                    deleted.append(item.pmid)
+                else:
+                    records.append((item.pmid, item.version, digest))
+        with path.open("rb") as content:
+            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        return Entry(file, sha256, name, run, by, tuple(records), tuple(deleted))
+
+    def _brings_anything(self, entry: Entry) -> bool:
+        def known(pmid: int, version: int, digest: str) -> bool:
+            place = self._places.get(pmid)
+            if place is None or not (place.fetched if entry.by == "query" else place.imported):
+                return False
+            return version < place.version or digest == place.digest
+
+        return not all(known(*record) for record in entry.records) or any(
+            pmid in self._places for pmid in entry.deleted
+        )
+
+    def _append(self, entry: Entry) -> None:
+        self.entries()
+        durable.append_line(self._log, json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode())
+        self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        """Lets one line of the log count."""
+        number = len(self._entries)
+        self._entries.append(entry)
+        for position, (pmid, version, digest) in enumerate(entry.records):
+            before = self._places.get(pmid)
+            imported = entry.by == "import" or (before is not None and before.imported)
+            if before is None or version >= before.version:
+                self._places[pmid] = Place(version, number, position, digest, entry.by == "query", imported)
+            else:
+                self._places[pmid] = replace(before, imported=imported)
+            self._gone.discard(pmid)
+        for pmid in entry.deleted:
+            if self._places.pop(pmid, None) is not None:
+                self._gone.add(pmid)
+
+
+class _NothingNewError(Exception):
+    """Ends the writing of a file that brings nothing."""
+
 
 def _entry(line: bytes) -> Entry:
     fields = json.loads(line)
-    fields["records"] = tuple((pmid, version) for pmid, version in fields["records"])
+    fields["records"] = tuple((pmid, version, digest) for pmid, version, digest in fields["records"])
     return Entry(**{**fields, "deleted": tuple(fields["deleted"])})
 
 
-def _places(entries: list[Entry]) -> dict[int, Place]:
-    places: dict[int, Place] = {}
-    for number, entry in enumerate(entries):
-        for position, (pmid, version) in enumerate(entry.records):
-            if pmid not in places or version >= places[pmid].version:
-                places[pmid] = Place(version, number, position)
-        for pmid in entry.deleted:
-            places.pop(pmid, None)
-    return places
+def _plain(head: bytes) -> bytes:
+    """The beginning of a file without its compression; nothing where that is broken."""
+    if not head.startswith(_GZIP_MAGIC):
+        return head
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
+    except zlib.error:
+        return b""
 
 
-def _copy_compressed(source: BinaryIO, target: BinaryIO) -> None:
+def _copy_compressed(head: bytes, source: BinaryIO, target: BinaryIO) -> None:
     """A gzip file as it is; anything else compressed, without a time, so that the same bytes give the same file."""
-    head = source.read(len(GZIP_MAGIC))
-    if head == GZIP_MAGIC:
+    if head.startswith(_GZIP_MAGIC):
         target.write(head)
         shutil.copyfileobj(source, target)
         return

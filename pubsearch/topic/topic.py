@@ -1,25 +1,25 @@
 """One topic: a folder with its query, its records, its vectors and its versions."""
 
-import contextlib
 import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
 import tomli_w
 
 from pubsearch import durable
 from pubsearch.entrez.client import Client
-from pubsearch.errors import StorageError, TopicError, UserError
+from pubsearch.errors import TopicError, UserError, VersionError
 from pubsearch.index import models
 from pubsearch.record import Record
 from pubsearch.settings import Settings
-from pubsearch.topic import ingest
-from pubsearch.topic.journal import Run
-from pubsearch.topic.layout import CURRENT, DESCRIPTION, LOCK, RECORDS, VERSIONS
+from pubsearch.topic import imports, ingest, manifest
+from pubsearch.topic.journal import Journal, Run
+from pubsearch.topic.layout import CURRENT, DESCRIPTION, RECORDS, RUNS, VERSIONS
+from pubsearch.topic.lock import writing
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.progress import Progress, silent
 from pubsearch.topic.records import RecordStore
@@ -62,30 +62,44 @@ class Topic:
         """The folder's name."""
         return self.folder.name
 
-    def ingest(self, client: Client | None = None, progress: Progress = silent) -> Run:
-        """Fetches from PubMed what the topic's query finds and the topic has not yet.
+    def ingest(self, client: Client | None = None, progress: Progress = silent, *, since: date | None = None) -> Run:
+        """Fetches from PubMed what the topic's query finds and the topic has not yet, and leaves out what it finds no
+        more; with `since` also what was revised from that day on, and notices such as retractions.
 
         Raises:
             UserError: the topic has no query, or NCBI cannot read it.
-            EntrezError: NCBI did not answer as it should.
+            EntrezError: NCBI did not answer as it should; what came is kept, and the next run goes on from there.
             StorageError: the topic cannot be written, or another process writes it.
+            StoppedError: the progress callback stopped it.
         """
         if not self.about.query:
             raise UserError(
                 f"Topic {self.name} has no query: it is made of files; run pubsearch import {self.name} FILE"
             )
-        with self._writing():
-            return ingest.ingest(self.folder, self.about.query, client or Client(Settings()), progress)
+        with writing(self.folder, "ingest"):
+            return ingest.ingest(self.folder, self.about.query, client or Client(Settings()), progress, since=since)
 
-    def import_files(self, paths: Sequence[Path], progress: Progress = silent) -> Run:
-        """Takes in files of PubMed XML, plain or gzip.
+    def update(self, client: Client | None = None, progress: Progress = silent) -> Run:
+        """Fetches what is new and what was revised since the last run, asks for retractions and other notices on all
+        records, those of files too, and leaves out what left the query or was deleted or merged by NCBI.
+
+        Raises: as `ingest`; and UserError where the topic has neither a query nor records.
+        """
+        if not self.about.query and not self.count():
+            raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
+        with writing(self.folder, "update"):
+            return ingest.update(self.folder, self.about.query, client or Client(Settings()), progress)
+
+    def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
+        """Takes in files of PubMed XML or MEDLINE text, plain or gzip, and folders of them.
 
         Raises:
-            FileError: a file cannot be read as PubMed XML; nothing of it was taken.
+            FileError: a file cannot be read; nothing of it was taken. With `keep_going` it is named and skipped.
             StorageError: the topic cannot be written, or another process writes it.
+            StoppedError: the progress callback stopped it.
         """
-        with self._writing():
-            return ingest.import_files(self.folder, paths, progress)
+        with writing(self.folder, "import"):
+            return imports.import_files(self.folder, paths, progress, keep_going=keep_going)
 
     def build(self, model: str | None = None, progress: Progress = silent) -> Manifest:
         """Makes a new version from the records and switches to it; `model` becomes the topic's model.
@@ -97,7 +111,7 @@ class Topic:
         """
         from pubsearch.topic.build import build
 
-        with self._writing():
+        with writing(self.folder, "build"):
             spec = self.about.model if model is None else models.canonical(model)
             made = build(self.folder, self.name, models.resolve(spec), progress)
             self._switch(made.version)
@@ -121,6 +135,40 @@ class Topic:
             StorageError: the log of records is damaged.
         """
         return len(RecordStore(self.folder / RECORDS).places())
+
+    def runs(self) -> list[Run]:
+        """All ingestions, updates and imports, oldest first.
+
+        Raises:
+            StorageError: a run's file is damaged.
+        """
+        return Journal(self.folder / RUNS).runs()
+
+    def as_of(self) -> str | None:
+        """Up to when retractions and other notices are known for every record (ISO 8601); None where some records
+        came from files and PubMed was not asked since.
+
+        Raises:
+            StorageError: a run's file is damaged.
+        """
+        return Journal(self.folder / RUNS).as_of()
+
+    def outdated(self) -> bool:
+        """Whether the topic has records that the served version has not, or lacks some that it has.
+
+        Raises:
+            StorageError: the log of records is damaged.
+        """
+        store, name = RecordStore(self.folder / RECORDS), self.served()
+        if name is None or not store.places():
+            return bool(store.places())
+        try:
+            made = manifest.load(self.folder / VERSIONS / name, self.name)
+        except VersionError:
+            return True
+        files = {entry.file for entry in store.entries() if entry.file}
+        # a withdrawal has no file, and only takes away
+        return files != made.record_files.keys() or len(store.places()) != made.counts.records
 
     def served(self) -> str | None:
         """The name of the version that is served, or None where nothing was built yet."""
@@ -150,21 +198,6 @@ class Topic:
         for path in (self.folder / VERSIONS).iterdir():
             if path.name not in (name, before):
                 shutil.rmtree(path, ignore_errors=True)
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time."""
-        with durable.storage_errors(self.folder):
-            lock = filelock.FileLock(self.folder / LOCK, timeout=0)
-            try:
-                lock.acquire()
-            except filelock.Timeout as error:
-                raise StorageError(f"Another process is writing topic {self.name}: wait until it is done.") from error
-        try:
-            durable.sweep(self.folder)
-            yield
-        finally:
-            lock.release()
 
 
 def write_about(folder: Path, about: About) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import pubsearch.demo
+from pubsearch.entrez.formats import open_source
 from pubsearch.entrez.people import bare_orcid
-from pubsearch.entrez.xml import open_source, parse
+from pubsearch.entrez.xml import parse
 from pubsearch.record import (
     Accession,
     Author,

@@ -1,6 +1,7 @@
 """PubMed XML is read whole, in every shape that was found; what is not PubMed's is refused in one sentence."""
 
 import gzip
+import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from lxml import etree
 
 import pubsearch.demo
-from pubsearch.entrez.xml import Deleted, open_source, parse
+from pubsearch.entrez.formats import open_source
+from pubsearch.entrez.xml import Deleted, parse, parse_with_digests
 from pubsearch.errors import FileError
 from pubsearch.record import Markup, Record
 
@@ -245,6 +247,132 @@ def test_bookshelf_sets() -> None:
     assert deleted == Deleted(9)
 
 
+# Several documents in one file
+
+DECLARED = b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet SYSTEM "pubmed_250101.dtd">\n'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        b"\n",
+        b" \r\n\n\t",
+        DECLARED,
+        b"\n" + DECLARED,
+        b"\xef\xbb\xbf" + DECLARED,
+        b"<!DOCTYPE PubmedArticleSet>",
+        b"\n" * 200_000,
+    ],
+)
+def test_documents_one_after_the_other(before: bytes) -> None:
+    # The last ones straddle the pieces in which a file is read.
+    sizes = (1, 10, *range(65_300, 65_560, 20), 200_000)
+    items = read(b"".join(before + article(title="x" * size) for size in sizes) + b"\n<!-- the end -->\n")
+    assert [len(item.title) for item in items if isinstance(item, Record)] == list(sizes)
+
+
+def test_documents_of_every_kind_follow_each_other() -> None:
+    contents = [gzip.decompress(path.read_bytes()) for path in sorted(WILD.glob("*.xml.gz"))]
+    one_by_one = [item for content in contents for item in read(content)]
+    assert read(b"".join(contents)) == one_by_one
+
+
+def test_joined_gzip_members(tmp_path: Path) -> None:
+    path = tmp_path / "joined.xml.gz"
+    path.write_bytes(gzip.compress(DECLARED + article()) + gzip.compress(DECLARED + article(title="Second.")))
+    with open_source(path) as source:
+        first, second = parse(source, path.name)
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert (first.title, second.title) == ("A title.", "Second.")
+
+
+def test_each_document_has_its_own_encoding() -> None:
+    declaration = "<?xml version='1.0' encoding='iso-8859-1'?>"
+    documents = [(declaration + article(title="Étude").decode()).encode("iso-8859-1"), article(title="Ärzte")]
+    assert [item.title for item in read(b"".join(documents)) if isinstance(item, Record)] == ["Étude", "Ärzte"]
+
+
+def test_an_end_tag_in_a_comment_ends_nothing() -> None:
+    first = article().replace(b"<PubmedData>", b"<!-- </PubmedArticleSet> --><PubmedData>")
+    assert len(read(first + article())) == 2
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (article().replace(b"</Article>", b"\n</a>"), "line 6: Opening and ending tag mismatch"),
+        (article()[:100], "saved.xml, line 5: "),
+        (article(title="\n\n&#0;"), "line 7: xmlParseCharRef: invalid"),
+        (b"<PubmedArticleSet>\n\n<PubmedArticle/></PubmedArticleSet>", "line 7: a <PubmedArticle> without a PMID"),
+        (
+            b"<eFetchResult>\n<ERROR>x</ERROR></eFetchResult>",
+            "from line 3 on, is not PubMed XML: it is a <eFetchResult>",
+        ),
+        (b"<html><body>Sign in</html>", "from line 3 on, is not PubMed XML: it is a web page (HTML)"),
+    ],
+)
+def test_errors_name_the_line_of_the_file(second: bytes, reason: str) -> None:
+    assert reason in refusal(article() + b"\n\n" + DECLARED + second)
+
+
+def test_what_follows_a_document_and_is_none() -> None:
+    assert "saved.xml, line 2: Extra content at the end of the document" in refusal(article() + b"\ncurl: (56) failure")
+
+
+def test_a_document_that_was_cut_off_before_the_next() -> None:
+    assert "saved.xml, line 1: " in refusal(article()[:-30] + DECLARED + article())
+
+
+def test_lines_are_counted_beyond_65535() -> None:
+    lines = b"<PubmedArticleSet>" + b"\n" * 70_000
+    assert "line 140001: Opening and ending" in refusal(lines + b"</PubmedArticleSet>" + lines + b"<a></b>")
+
+
+# Digests
+
+
+def digests(document: bytes) -> list[str]:
+    return [digest for _, digest in parse_with_digests(io.BytesIO(document), "saved.xml")]
+
+
+def test_a_digest_stands_beside_each_record() -> None:
+    document = article(title="<i>E. coli</i> in water")
+    element = (
+        b'<PubmedArticle><MedlineCitation><PMID Version="1">12345678</PMID><Article><ArticleTitle><i>E. coli</i> in '
+    )
+    element += b"water</ArticleTitle></Article></MedlineCitation><PubmedData></PubmedData></PubmedArticle>"
+    assert digests(document) == [hashlib.blake2b(element, digest_size=16).hexdigest()]
+    assert [item for item, _ in parse_with_digests(io.BytesIO(document), "saved.xml")] == read(document)
+
+
+def test_a_deletion_has_no_digest() -> None:
+    deletions = b"<DeleteCitation><PMID>1</PMID><PMID>2</PMID></DeleteCitation></PubmedArticleSet>"
+    assert digests(article().removesuffix(b"</PubmedArticleSet>") + deletions)[1:] == ["", ""]
+
+
+def test_a_digest_is_of_the_record_and_not_of_the_file_around_it() -> None:
+    (digest,) = digests(article(title="Étude"))
+    neighbours = article(title="Étude").replace(b"</PubmedArticle>", b"</PubmedArticle>\n\n")
+    respelled = article(title="&#xc9;tude").replace(b"Version='1'", b'  Version="1" ')
+    latin = b"<?xml version='1.0' encoding='iso-8859-1'?>" + article(title="Étude").decode().encode("iso-8859-1")
+    undeclared = article(title="Étude").replace(f" {MATHML}".encode(), b"")
+    assert digests(neighbours + respelled + latin + undeclared) == [digest] * 4
+
+
+def test_any_revision_changes_the_digest() -> None:
+    cited = "<ReferenceList><Reference><Citation>Cited</Citation></Reference></ReferenceList>"
+    revised = [article(), article(title="A title!"), article(data=cited), article().replace(b"'1'", b"'2'")]
+    assert len(set(digests(b"".join(revised)))) == 4
+
+
+def test_a_record_without_a_canonical_form_is_refused() -> None:
+    relative = article(title="<x:i>E. coli</x:i>").replace(b"<Article>", b"<Article xmlns:x='relative'>")
+    with pytest.raises(FileError, match=r"^saved\.xml has a record that cannot be brought to canonical XML"):
+        digests(relative)
+
+
 # What is refused
 
 
@@ -256,7 +384,7 @@ def test_bookshelf_sets() -> None:
         (b"\xef\xbb\xbf", "saved.xml is empty"),
         (b'<?xml version="1.0"?>\n', "it begins with '<?xml version"),
         (b"<!DOCTYPE html><html><body><p>Sign in<br></body></html>", "a web page (HTML)"),
-        (b"<html><body/></html>", "a <html> document without any PubMed record"),
+        (b"<html><body/></html>", "a web page (HTML)"),
         (b"<eFetchResult><ERROR>Cannot retrieve</ERROR></eFetchResult>", "a <eFetchResult> document without any"),
         (b"PMID- 12345678\n", "it begins with 'PMID- 12345678"),
         (b'{"error": "API rate limit exceeded"}', 'it begins with \'{"error"'),
@@ -300,32 +428,6 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
 
 def test_absurd_depth_is_refused() -> None:
     assert "depth" in refusal(article(title="<i>" * 5000 + "x" + "</i>" * 5000))
-
-
-def test_gzip_is_known_by_its_bytes_and_damage_is_told(tmp_path: Path) -> None:
-    packed = gzip.compress(article(), mtime=0)
-    path = tmp_path / "no-suffix"
-    path.write_bytes(packed)
-    with open_source(path) as source:
-        assert len(list(parse(source, path.name))) == 1
-    plain = tmp_path / "plain.xml.gz"
-    plain.write_bytes(article())
-    with open_source(plain) as source:
-        assert len(list(parse(source, plain.name))) == 1
-
-    wrong_sum = packed[:-8] + bytes(8)
-    garbled = packed[:30] + bytes(byte ^ 0xFF for byte in packed[30:])
-    for damaged in (packed[: len(packed) // 2], packed[:-4], packed[:5], wrong_sum, garbled, packed + b"trailing"):
-        path.write_bytes(damaged)
-        with open_source(path) as source, pytest.raises(FileError, match=r"^no-suffix .*get the file again\.$"):
-            list(parse(source, path.name))
-
-
-def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No such file or directory"):
-        open_source(tmp_path / "missing.xml")
-    with pytest.raises(FileError, match="Is a directory"):
-        open_source(tmp_path)
 
 
 # How it reads

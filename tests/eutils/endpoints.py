@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.eutils.corpus import Corpus
 from tests.eutils.esearch import PAST_CAP, esearch
 from tests.eutils.exchange import Answer, Request, error, not_spoken
 from tests.eutils.history import History
-from tests.eutils.records import Corpus
 from tests.eutils.summary import document_summary
 
 RECORDED = Path(__file__).parents[1] / "data" / "eutils"
@@ -67,10 +67,11 @@ class Endpoints:
             return not_spoken(request.endpoint)
         if unknown := request.params.keys() - known:
             return not_spoken(f"{request.endpoint} with {', '.join(sorted(unknown))}")
-        if request.endpoint == "esearch":
-            return esearch(request, self.corpus, self.history)
-        answer: Answer = getattr(self, f"_{request.endpoint}")(request)
-        return answer
+        with self.corpus.lock:
+            if request.endpoint == "esearch":
+                return esearch(request, self.corpus, self.history)
+            answer: Answer = getattr(self, f"_{request.endpoint}")(request)
+            return answer
 
     def _einfo(self, request: Request) -> Answer:
         database = request.get("db")
@@ -84,7 +85,7 @@ class Endpoints:
         pmids = self._set(request, "eFetchResult", _FETCH_DOCTYPE)
         if isinstance(pmids, Answer):
             return pmids
-        records = [self.corpus.records[pmid].xml for pmid in pmids if pmid in self.corpus.records]
+        records = [record.xml for pmid in pmids if (record := self.corpus.sent(pmid))]
         head = f'<?xml version="1.0" ?>\n{_ARTICLES_DOCTYPE}\n<PubmedArticleSet>\n'
         return Answer(head.encode() + b"".join(records) + b"</PubmedArticleSet>")
 
@@ -97,8 +98,8 @@ class Endpoints:
         if isinstance(pmids, Answer):
             return pmids
         parts = [
-            document_summary(self.corpus.records[pmid].xml)
-            if pmid in self.corpus.records
+            document_summary(record.xml)
+            if (record := self.corpus.summarised(pmid))
             else f"<ERROR>UID={pmid}: cannot get document summary</ERROR>\n"
             for pmid in pmids
         ]

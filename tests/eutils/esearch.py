@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from tests.eutils.corpus import Corpus
 from tests.eutils.exchange import JSON, Answer, Request, error
 from tests.eutils.history import History
 from tests.eutils.query import Found, evaluate
-from tests.eutils.records import Corpus
 
 ROOT = "eSearchResult"
 DOCTYPE = (
@@ -57,8 +57,9 @@ def esearch(request: Request, corpus: Corpus, history: History) -> Answer:
         messages.append(f"Restrictions achieved. start and count adjusted to {retstart}, {retmax}")
     if not found.pmids:
         messages.append("No items found.")
-    newest = sorted(found.pmids, reverse=True)
-    place = history.put(newest[:CAP], request.get("WebEnv")) if request.get("usehistory") == "y" else None
+    keeps = request.get("usehistory") == "y"
+    newest = corpus.newest(found.pmids, CAP if keeps else retstart + retmax)
+    place = history.put(newest, request.get("WebEnv")) if keeps else None
     result = Result(found, newest[retstart : retstart + retmax], retstart, messages, place)
     return _json(result) if as_json else _xml(result)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from xml.sax.saxutils import escape
 
 XML = "text/xml; charset=UTF-8"
 JSON = "application/json; charset=UTF-8"
 TEXT = "text/plain; charset=UTF-8"
+HTML = "text/html; charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,36 @@ class Request:
         return list(dict.fromkeys(int(part) for part in self.ids if part.isdecimal() and int(part) > 0))
 
 
+Delivery = Callable[[BaseHTTPRequestHandler, "Answer"], None]
+"""Sends an answer over a connection; one that goes wrong is a fault (delivery.py)."""
+
+
+def send_head(connection: BaseHTTPRequestHandler, answer: "Answer", length: int | None) -> None:
+    """Status and headers; without a length, the body ends where the connection does."""
+    connection.send_response(answer.status)
+    connection.send_header("Content-Type", answer.content_type)
+    if length is not None:
+        connection.send_header("Content-Length", str(length))
+    for name, value in answer.headers.items():
+        connection.send_header(name, value)
+    connection.end_headers()
+
+
+def whole(connection: BaseHTTPRequestHandler, answer: "Answer") -> None:
+    """The answer as it should come."""
+    send_head(connection, answer, len(answer.body))
+    connection.wfile.write(answer.body)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, a body and headers."""
+    """A status, a body and headers, and how they are sent."""
 
     body: bytes
     status: int = 200
     content_type: str = XML
     headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = whole
 
 
 Endpoint = Callable[[Request], Answer]

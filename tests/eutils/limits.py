@@ -4,6 +4,7 @@ import json
 import threading
 from collections import defaultdict, deque
 from collections.abc import Collection
+from dataclasses import replace
 
 from tests.eutils.exchange import JSON, Answer, Endpoint, Request
 
@@ -11,20 +12,31 @@ WITHOUT_KEY = 3
 WITH_KEY = 10
 
 
-class RateLimit:
-    """A layer that answers 429 to more than the limit within any second, and 400 to a key that it does not know."""
+class ValidKeys:
+    """A layer that answers 400 to a key that it does not know."""
 
     def __init__(self, keys: Collection[str]) -> None:
         self._keys = frozenset(keys)
+
+    def __call__(self, request: Request, proceed: Endpoint) -> Answer:
+        """The endpoint's answer, or the refusal."""
+        key = request.params.get("api_key", (None,))[-1]
+        if key is None or key in self._keys:
+            return proceed(request)
+        refusal = {"error": "API key invalid", "api-key": key}
+        return _refuse(400, refusal | ({"type": "invalid", "status": "unknown"} if key else {}))
+
+
+class RateLimit:
+    """A layer that answers 429 to more than the limit within any second."""
+
+    def __init__(self) -> None:
         self._times: dict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
 
     def __call__(self, request: Request, proceed: Endpoint) -> Answer:
         """The endpoint's answer, or the refusal."""
-        key = request.params.get("api_key", (None,))[-1]
-        if key is not None and key not in self._keys:
-            refusal = {"error": "API key invalid", "api-key": key}
-            return _refuse(400, refusal | ({"type": "invalid", "status": "unknown"} if key else {}))
+        key = request.get("api_key")
         caller, limit = (key, WITH_KEY) if key else (request.address, WITHOUT_KEY)
         with self._lock:
             times = self._times[caller]
@@ -37,7 +49,7 @@ class RateLimit:
             refusal = {"error": "API rate limit exceeded", "api-key": caller, "count": str(count), "limit": str(limit)}
             return _refuse(429, refusal, allowance | {"Retry-After": "2"})
         answer = proceed(request)
-        return Answer(answer.body, answer.status, answer.content_type, {**answer.headers, **allowance})
+        return replace(answer, headers={**answer.headers, **allowance})
 
 
 def _refuse(status: int, body: dict[str, str], headers: dict[str, str] | None = None) -> Answer:

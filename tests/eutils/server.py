@@ -1,28 +1,39 @@
 """HTTP for the endpoints: GET and POST to /entrez/eutils/<endpoint>.fcgi, logged, through the layers."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
 from urllib.parse import parse_qs, urlsplit
 
+from tests.eutils.corpus import Corpus
 from tests.eutils.endpoints import Endpoints
-from tests.eutils.exchange import Answer, Endpoint, Layer, Request
-from tests.eutils.limits import RateLimit
-from tests.eutils.records import Corpus, Stored
+from tests.eutils.exchange import HTML, Answer, Endpoint, Layer, Request
+from tests.eutils.limits import RateLimit, ValidKeys
+from tests.eutils.records import Stored
 
 PATH = "/entrez/eutils/"
 VALID_KEY = "a-valid-key-of-36-characters-00000000"
 
 
+@runtime_checkable
+class Attached(Protocol):
+    """A layer that changes what the server has: it is given that before the first request."""
+
+    def attach(self, corpus: Corpus) -> None: ...
+
+
 class EutilsServer:
-    """E-utilities over `records` at `url`, from `with` to the end of it.
+    """E-utilities over `records` at `url`, from `with` to the end of it, when no connection and no thread is left.
 
     `layers` are called from the outside in, before the limit on keys and pace; each gets the request and what would
-    answer it. `clock` is what pace and log go by. `requests` is the log: every request, the refused ones too.
+    answer it. `clock` is what pace and log go by; without `paced` nobody is too fast. `requests` is the log: every
+    request, the refused ones too. `endpoints.corpus` is what the server has, and can be changed at any time.
     """
 
     def __init__(
@@ -32,6 +43,7 @@ class EutilsServer:
         keys: Collection[str] = (VALID_KEY,),
         layers: Sequence[Layer] = (),
         clock: Callable[[], float] = time.monotonic,
+        paced: bool = True,
         port: int = 0,
     ) -> None:
         self.requests: list[Request] = []
@@ -39,10 +51,11 @@ class EutilsServer:
         self._clock = clock
         self._lock = threading.Lock()
         self._answer: Endpoint = self.endpoints
-        for layer in reversed((*layers, RateLimit(keys))):
+        for layer in reversed((*layers, ValidKeys(keys), *([RateLimit()] if paced else []))):
+            if isinstance(layer, Attached):
+                layer.attach(self.endpoints.corpus)
             self._answer = _around(layer, self._answer)
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, self))
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", port), partial(_Handler, self))
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -67,6 +80,7 @@ class EutilsServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._http.shutdown()
+        self._http.hang_up()
         self._http.server_close()
         self._thread.join()
 
@@ -87,6 +101,30 @@ def _around(layer: Layer, inner: Endpoint) -> Endpoint:
     return lambda request: layer(request, inner)
 
 
+class _Http(ThreadingHTTPServer):
+    """Waits for its threads at the end, and can make them end."""
+
+    daemon_threads = False
+
+    def __init__(self, *arguments: object) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def process_request(self, request: socket.socket, client_address: object) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection, so that who waits for its other end waits no longer."""
+        for connection in tuple(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
@@ -105,19 +143,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self, query: str) -> None:
         path = urlsplit(self.path).path
         if not (path.startswith(PATH) and path.endswith(".fcgi")):
-            return self._send(Answer(b"<html><body><h1>404 Not Found</h1></body></html>\n", 404, "text/html"))
+            return self._send(Answer(b"<html><body><h1>404 Not Found</h1></body></html>\n", 404, HTML))
         endpoint = path.removeprefix(PATH).removesuffix(".fcgi")
         answer = self._eutils.answer(endpoint, self.command, self.path, query, self.client_address[0])
         return self._send(answer)
 
     def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
+        # the client may have gone
+        with suppress(ConnectionError):
+            answer.delivery(self, answer)
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
         """Write nothing: the log is `EutilsServer.requests`."""

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from tests.eutils.records import parse
+from tests.eutils.records import MONTHS, day, parse
 
 _STATUS = {
     "MEDLINE": "PubMed - indexed for MEDLINE",
@@ -14,7 +14,6 @@ _STATUS = {
     "In-Data-Review": "PubMed - in process",
     "Publisher": "PubMed - as supplied by publisher",
 }
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def document_summary(xml: bytes) -> str:
@@ -94,10 +93,9 @@ def _date(element: etree._Element | None) -> str:
     if element is None:
         return ""
     parts = [part.text or "" for part in element]
-    return " ".join(_MONTHS[int(part)] if part.isdecimal() and place == 1 else part for place, part in enumerate(parts))
+    return " ".join(MONTHS[int(part)] if part.isdecimal() and place == 1 else part for place, part in enumerate(parts))
 
 
 def _moment(event: etree._Element) -> str:
-    year, month, day, hour, minute = (event.findtext(tag) or "0" for tag in ("Year", "Month", "Day", "Hour", "Minute"))
-    month = str(_MONTHS.index(month)) if month in _MONTHS else month
-    return f"{year}/{month:0>2}/{day:0>2} {hour:0>2}:{minute:0>2}"
+    hour, minute = (event.findtext(tag) or "0" for tag in ("Hour", "Minute"))
+    return f"{day(event)} {hour:0>2}:{minute:0>2}"

@@ -18,7 +18,10 @@ from tests.eutils.server import VALID_KEY, EutilsServer
 BIOPYTHON = RECORDED / "biopython"
 
 
-def ask(server: EutilsServer, endpoint: str, *, post: bool = False, **params: object) -> tuple[int, bytes, HTTPMessage]:
+Reply = tuple[int, bytes, HTTPMessage]
+
+
+def ask(server: EutilsServer, endpoint: str, *, post: bool = False, **params: object) -> Reply:
     """Status, body and headers, by GET or POST."""
     query = urlencode({"db": "pubmed", **params}, doseq=True)
     url = f"{server.url}/{endpoint}.fcgi"
@@ -202,6 +205,11 @@ class TestLimits:
     def test_ten_a_second_with_a_key(self, recorded_server: EutilsServer) -> None:
         statuses = [ask(recorded_server, "einfo", api_key=VALID_KEY, post=True)[0] for _ in range(11)]
         assert statuses == [200] * 10 + [429]
+
+    def test_no_pace_where_none_is_wanted(self, recorded_records: list[Stored], manual_clock: ManualClock) -> None:
+        with EutilsServer(recorded_records, clock=manual_clock.monotonic, paced=False) as server:
+            assert {ask(server, "einfo")[0] for _ in range(20)} == {200}
+            assert ask(server, "einfo", api_key="xxx")[0] == 400
 
     def test_unknown_key_is_refused_in_the_recorded_words(self, recorded_server: EutilsServer) -> None:
         status, body, _ = ask(recorded_server, "einfo", api_key="xxx")

@@ -9,6 +9,7 @@ from txtai import Embeddings
 from pubsearch.errors import ModelError, StorageError, UserError, VersionError
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
+from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import Topic
 from tests import corpus
 
@@ -149,7 +150,7 @@ def test_another_model_under_the_same_name_is_never_taken(topic: Topic, tmp_path
 
 
 def test_two_writers_do_not_meet(topic: Topic) -> None:
-    with topic._writing(), pytest.raises(StorageError, match="Another process is writing"):
+    with writing(topic.folder, "import"), pytest.raises(StorageError, match="Another process is writing"):
         Topic(topic.folder).build()
 
 

@@ -81,15 +81,12 @@ def test_a_run_that_broke_off_is_gone_on_with(topic: Topic, manual_clock: Manual
 
 
 def test_a_record_that_ncbi_counts_and_does_not_send_is_named(topic: Topic, manual_clock: ManualClock) -> None:
-    def without_seven(request: Request, proceed: Endpoint) -> Answer:
-        if request.endpoint == "efetch" and 7 in request.pmids:
-            kept = [str(pmid) for pmid in request.pmids if pmid != 7]
-            request.params["id"] = (",".join(kept),)
-        return proceed(request)
-
-    with EutilsServer(numbered(range(1, 21)), layers=[without_seven], clock=manual_clock.monotonic) as server:
+    with EutilsServer(numbered(range(1, 21)), clock=manual_clock.monotonic) as server:
+        server.endpoints.corpus.withhold(7)
         run = topic.ingest(client(server, manual_clock))
-    assert [missing.pmid for missing in run.missing] == [7]
+        # with the others, once more by itself, and no third time
+        assert [len(request.pmids) for request in server.asked("efetch")] == [20, 1]
+    assert [(each.pmid, each.reason) for each in run.missing] == [(7, "NCBI has a summary of it and sends no record")]
     assert (run.count, run.fetched, topic.count()) == (20, 19, 19)
 
 

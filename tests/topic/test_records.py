@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> RecordStore:
 
 
 def add(store: RecordStore, *articles: bytes) -> None:
-    store.add(io.BytesIO(article_set(*articles)), "a file", "run")
+    store.add(io.BytesIO(article_set(*articles)), "a file", "run", "import")
 
 
 def titles(store: RecordStore) -> dict[int, str]:
@@ -29,9 +29,9 @@ def titles(store: RecordStore) -> dict[int, str]:
 
 def test_a_file_is_kept_byte_for_byte(store: RecordStore, tmp_path: Path) -> None:
     content = article_set(article(1, "One"))
-    store.add(io.BytesIO(content), "plain.xml", "run")
+    store.add(io.BytesIO(content), "plain.xml", "run", "import")
     compressed = gzip.compress(article_set(article(2, "Two")))
-    store.add(io.BytesIO(compressed), "small.xml.gz", "run")
+    store.add(io.BytesIO(compressed), "small.xml.gz", "run", "import")
     assert gzip.decompress((tmp_path / "records/000001.xml.gz").read_bytes()) == content
     assert (tmp_path / "records/000002.xml.gz").read_bytes() == compressed
     assert [entry.source for entry in store.entries()] == ["plain.xml", "small.xml.gz"]
@@ -79,7 +79,7 @@ def test_a_deletion_takes_out_what_came_before_it(store: RecordStore) -> None:
 def test_of_a_broken_file_nothing_is_kept(store: RecordStore, tmp_path: Path, content: bytes) -> None:
     add(store, article(7, "There"))
     with pytest.raises(FileError, match=r"broken\.xml"):
-        store.add(io.BytesIO(content), "broken.xml", "run")
+        store.add(io.BytesIO(content), "broken.xml", "run", "import")
     assert titles(store) == {7: "There"}
     assert [path.name for path in (tmp_path / "records").iterdir() if path.suffix == ".gz"] == ["000001.xml.gz"]
     assert not list((tmp_path / "records").glob(".tmp-*"))
@@ -90,6 +90,7 @@ def test_a_file_whose_line_was_torn_was_never_part_of_the_store(store: RecordSto
     add(store, article(2, "Two"))
     log = tmp_path / "records/log.jsonl"
     log.write_bytes(log.read_bytes()[:-10])
+    store = RecordStore(tmp_path / "records")
     assert titles(store) == {1: "One"}
     add(store, article(3, "Three"))
     assert titles(store) == {1: "One", 3: "Three"}
@@ -100,7 +101,7 @@ def test_a_damaged_log_is_told(store: RecordStore, tmp_path: Path) -> None:
     add(store, article(1, "One"))
     (tmp_path / "records/log.jsonl").write_text("{}\n")
     with pytest.raises(StorageError, match=r"log\.jsonl is damaged"):
-        store.entries()
+        RecordStore(tmp_path / "records").entries()
 
 
 def test_a_file_that_is_gone_is_told(store: RecordStore, tmp_path: Path) -> None:
@@ -108,3 +109,36 @@ def test_a_file_that_is_gone_is_told(store: RecordStore, tmp_path: Path) -> None
     (tmp_path / "records/000001.xml.gz").unlink()
     with pytest.raises(StorageError, match=r"000001\.xml\.gz"):
         list(store)
+
+
+def test_a_file_that_brings_nothing_new_is_not_kept(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"), article(2, "Two"))
+    add(store, article(2, "Two"))
+    assert store.add(io.BytesIO(article_set(article(1, "One"))), "again", "run", "import").file is None
+    assert [path.name for path in (tmp_path / "records").glob("*.gz")] == ["000001.xml.gz"]
+    add(store, article(1, "One"), article(2, "Two, revised"))
+    assert titles(store) == {1: "One", 2: "Two, revised"}
+
+
+def test_what_came_by_file_is_kept_once_more_when_the_query_brings_it(store: RecordStore) -> None:
+    add(store, article(1, "One"))
+    assert store.add(io.BytesIO(article_set(article(1, "One"))), "NCBI", "run", "query").file is not None
+    place = store.places()[1]
+    assert (place.fetched, place.imported) == (True, True)
+    assert store.add(io.BytesIO(article_set(article(1, "One"))), "NCBI", "run", "query").file is None
+
+
+def test_a_withdrawn_record_counts_again_once_it_comes_again(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"), article(2, "Two"))
+    store.withdraw([1], "NCBI", "run")
+    for each in (store, RecordStore(tmp_path / "records")):
+        assert titles(each) == {2: "Two"}
+        assert each.deleted() == {1}
+    add(store, article(1, "One"))
+    assert titles(store) == {1: "One", 2: "Two"}
+    assert store.deleted() == set()
+
+
+def test_a_deletion_of_what_was_never_there_counts_for_nothing(store: RecordStore) -> None:
+    add(store, article(2, "Two"), DELETION)
+    assert store.deleted() == set()

@@ -1,0 +1,39 @@
+"""The command line: thin over the library. Exit code 0 done, 1 the world failed, 2 you asked wrongly."""
+
+import sys
+
+import typer
+
+from pubsearch import console
+from pubsearch.cli import index, ingestion, topics
+from pubsearch.errors import PubsearchError
+
+app = typer.Typer(
+    help="Semantic search over PubMed: topic indexes, exact explanations, offline rebuilds.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(topics.app, name="topic")
+for command in (
+    ingestion.count,
+    ingestion.ingest,
+    ingestion.update,
+    ingestion.import_files,
+    ingestion.report,
+    index.build,
+    index.search,
+    index.demo,
+    index.serve,
+):
+    app.command(command.__name__.removesuffix("_files"))(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line; every foreseen error is one sentence on stderr."""
+    try:
+        app(arguments)
+    except PubsearchError as error:
+        print(f"pubsearch: {console.printable(str(error))}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)

@@ -1,0 +1,79 @@
+"""The commands for topics themselves."""
+
+import dataclasses
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from pubsearch.cli.output import Json, Name, print_json, say
+from pubsearch.errors import UserError
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+
+app = typer.Typer(help="Create, inspect and delete topics.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("create")
+def create(
+    name: Name,
+    query: Annotated[str, typer.Option(help="The exact PubMed query; leave it out for a topic made of files.")] = "",
+    title: Annotated[str, typer.Option(help="What people see.")] = "",
+    model: Annotated[str | None, typer.Option(help="A hub id, a folder, or: bundled.")] = None,
+) -> None:
+    """Create a topic. Its model need not be at hand before build."""
+    topic = Library().create(name, query, title=title, model=model)
+    say(f"Created topic {topic.name} with model {topic.about.model}. Next: {_next_step(topic)}")
+
+
+@app.command("list")
+def list_topics(as_json: Json = False) -> None:
+    """List all topics."""
+    found = [_summary(topic) for topic in Library().topics()]
+    if as_json:
+        print_json({"topics": found})
+    elif not found:
+        say("There are no topics yet: run pubsearch demo, or pubsearch topic create NAME --query …")
+    for each in found if not as_json else ():
+        say(
+            f"{each['name']}: {each['title']} ({each['records']:,} records, served: {each['version'] or 'nothing yet'})"
+        )
+
+
+@app.command("show")
+def show(name: Name, as_json: Json = False) -> None:
+    """Show one topic: its query, its model, its records and what it serves."""
+    summary = _summary(Library().topic(name))
+    if as_json:
+        print_json(summary)
+    for key, value in summary.items() if not as_json else ():
+        say(f"{key}: {value if value not in (None, '') else '–'}")
+
+
+@app.command("delete")
+def delete(
+    name: Name,
+    confirm: Annotated[str | None, typer.Option(help="The topic's name once more, where nobody can be asked.")] = None,
+) -> None:
+    """Delete a topic with its records and indexes; it asks for the topic's name."""
+    topic = Library().topic(name)
+    say(f"This deletes topic {name} ({topic.about.title}) with its {topic.count():,} records; nothing brings it back.")
+    if confirm is None and sys.stdin.isatty():
+        confirm = typer.prompt("Type the topic's name to delete it", default="", show_default=False)
+    if confirm != name:
+        raise UserError(f"Topic {name} was not deleted: type its name to delete it, or give it by --confirm {name}")
+    Library().delete(name)
+    say(f"Deleted topic {name}.")
+
+
+def _summary(topic: Topic) -> dict[str, Any]:
+    return {
+        **dataclasses.asdict(topic.about),
+        "records": topic.count(),
+        "retraction_status_as_of": topic.as_of(),
+        "version": topic.served(),
+    }
+
+
+def _next_step(topic: Topic) -> str:
+    return f"pubsearch ingest {topic.name}" if topic.about.query else f"pubsearch import {topic.name} FILE"

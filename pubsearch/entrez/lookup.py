@@ -1,0 +1,69 @@
+"""What PubMed says of PMIDs that are at hand: which it still has, which carry a notice, what became of the others."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pubsearch.entrez.client import Client
+
+CHUNK = 500
+"""PMIDs in one query, and in one ESummary (NCBI's own limit for it)."""
+
+NOTICES = (
+    '"retracted publication"[pt] OR hasretractionin OR haspartialretractionin OR hasexpressionofconcernin'
+    " OR haserratumin OR hascorrectedrepublishedin OR hasupdatein"
+)
+"""Records with a retraction, an expression of concern, an erratum or another notice on them, in PubMed's own words
+(https://pubmed.ncbi.nlm.nih.gov/help/#comment-correction-type)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a PMID: `gone` where PubMed has it no more, with the one that it was `merged_into` if any."""
+
+    pmid: int
+    gone: bool
+    reason: str
+    merged_into: int | None = None
+
+
+def existing(client: Client, pmids: Iterable[int]) -> set[int]:
+    """Those of `pmids` that PubMed finds under their own number."""
+    return {pmid for chunk in _chunks(pmids) for pmid in client.esearch(_any_of(chunk)).pmids} & set(pmids)
+
+
+def with_notices(client: Client, pmids: Iterable[int]) -> set[int]:
+    """Those of `pmids` that PubMed has a notice on."""
+    found = (client.esearch(f"({_any_of(chunk)}) AND ({NOTICES})").pmids for chunk in _chunks(pmids))
+    return {pmid for answer in found for pmid in answer} & set(pmids)
+
+
+def fates(client: Client, pmids: Iterable[int]) -> Iterator[Fate]:
+    """What ESummary says of each PMID, in ascending order."""
+    for chunk in _chunks(pmids):
+        now = client.esummary(chunk)
+        for pmid in chunk:
+            if pmid not in now:
+                # the summary of another PMID came in its stead, and only alone can it be told for which
+                now |= client.esummary([pmid])
+            yield _fate(pmid, now)
+
+
+def _fate(pmid: int, now: dict[int, int | None]) -> Fate:
+    if pmid not in now:
+        return Fate(pmid, False, "NCBI sends neither a record nor a summary of it")
+    current = now[pmid]
+    if current is None:
+        return Fate(pmid, True, "NCBI deleted it")
+    if current != pmid:
+        return Fate(pmid, True, f"NCBI merged it into PMID {current}", current)
+    return Fate(pmid, False, "NCBI has a summary of it and sends no record")
+
+
+def _chunks(pmids: Iterable[int]) -> Iterator[Sequence[int]]:
+    ordered = sorted(set(pmids))
+    for first in range(0, len(ordered), CHUNK):
+        yield ordered[first : first + CHUNK]
+
+
+def _any_of(pmids: Sequence[int]) -> str:
+    return " OR ".join(f"{pmid}[uid]" for pmid in pmids)

@@ -1,0 +1,55 @@
+"""The import job: files of PubMed's records → the record store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pubsearch.errors import FileError
+from pubsearch.topic import files
+from pubsearch.topic.journal import Journal, Run, Skipped
+from pubsearch.topic.layout import RECORDS, RUNS
+from pubsearch.topic.progress import Progress
+from pubsearch.topic.records import Entry, RecordStore
+
+
+def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, keep_going: bool = False) -> Run:
+    """Takes files, and all of folders, into the topic in `folder`; each file whole or not at all.
+
+    With `keep_going` a file that cannot be read is named in the run, which is then "incomplete", and skipped.
+
+    Raises:
+        FileError: a file cannot be read; the files before it are in, of it nothing is.
+        StorageError: the disk is full, or the folder may not be written.
+        StoppedError: the user stopped it between two files.
+    """
+    chosen = files.gather(paths)
+    with Journal(folder / RUNS).recording("import", ", ".join(str(path) for path in paths)) as run:
+        store = RecordStore(folder / RECORDS)
+        present = set(store.places())
+        run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
+        pmids: set[int] = set()
+        for number, path in enumerate(chosen):
+            progress("Importing files", number, len(chosen))
+            try:
+                entry = _take(store, path, run.stamp)
+            except FileError as error:
+                if not keep_going:
+                    raise
+                run.skipped += (Skipped(str(path), str(error)),)
+                run.status = "incomplete"
+                continue
+            pmids |= {pmid for pmid, _, _ in entry.records}
+            if entry.file is not None:
+                run.files += (entry.file,)
+        progress("Importing files", len(chosen), len(chosen))
+        run.count, run.already_there, run.fetched = len(pmids), len(pmids & present), len(pmids - present)
+        return run
+
+
+def _take(store: RecordStore, path: Path, stamp: str) -> Entry:
+    files.check_md5(path)
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise FileError(f"{path} cannot be opened: {error.strerror}.") from error
+    with source:
+        return store.add(source, path.name, stamp, "import")

@@ -1,0 +1,139 @@
+"""The search record of a topic: what PRISMA-S asks to report of each search, from the runs as they were kept.
+
+PRISMA-S (https://doi.org/10.1186/s13643-020-01542-z): database and platform (item 1), the exact strategy (8), limits
+(9), date of the search (13), updates (4, 14), number of records (15).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pubsearch.topic.journal import Gone, Missing, Run
+
+if TYPE_CHECKING:
+    from pubsearch.topic.topic import Topic
+
+DATABASE = "PubMed (National Library of Medicine)"
+INTERFACE = "NCBI E-utilities (ESearch, EFetch, ESummary)"
+
+
+def as_dict(topic: "Topic") -> dict[str, Any]:
+    """The search record as one JSON object."""
+    return {
+        "topic": topic.name,
+        "title": topic.about.title,
+        "query": topic.about.query,
+        "database": DATABASE,
+        "interface": INTERFACE,
+        "records": topic.count(),
+        "retraction_status_as_of": topic.as_of(),
+        "runs": [asdict(run) for run in topic.runs()],
+    }
+
+
+def markdown(topic: "Topic") -> str:
+    """The search record for a paper's appendix."""
+    as_of = topic.as_of() or "not known for records from files: run an update"
+    facts = (
+        f"- Topic: `{topic.name}`, {topic.count():,} records",
+        f"- Database: {DATABASE}",
+        f"- Interface: {INTERFACE}",
+        f"- Retraction status as of: {as_of}",
+    )
+    parts = [f"# Search record: {_inline(topic.about.title)}", "\n".join(facts)]
+    if topic.about.query:
+        parts += ["Search string, as typed:", _verbatim(topic.about.query)]
+    for run in topic.runs():
+        parts += [f"## {run.kind.capitalize()} of {run.started} ({run.status})", *_run(run)]
+    return "\n\n".join(parts)
+
+
+def summary(run: Run) -> Iterator[str]:
+    """What a run did, in lines for a terminal."""
+    if run.kind == "import":
+        yield f"{run.count:,} records, {run.fetched:,} of them new; {len(run.files):,} files kept."
+    else:
+        if run.query is not None:
+            yield (
+                f"PubMed has {run.count:,} records for the query; "
+                f"{run.already_there:,} were there, {run.fetched:,} fetched."
+            )
+        if run.notices is not None:
+            yield f"{len(run.revised):,} records were revised; {run.notices:,} carry a notice (retraction, erratum …)."
+    for warning in (*run.warnings, *run.drift):
+        yield f"warning: {warning}"
+    for missing in run.missing:
+        yield f"missing: PMID {missing.pmid}: {missing.reason}"
+    for gone in run.left:
+        yield f"left out: PMID {gone.pmid}: {gone.reason}"
+    for skipped in run.skipped:
+        yield f"skipped: {skipped.reason}"
+
+
+def _run(run: Run) -> Iterator[str]:
+    yield "\n".join(f"- {name}: {value}" for name, value in _facts(run))
+    if run.translation:
+        yield "PubMed read it as:"
+        yield _verbatim(run.translation)
+    lists = (
+        ("Warnings of PubMed", run.warnings),
+        ("Counts that moved during the run", run.drift),
+        (
+            "Records that PubMed counted and that are missing",
+            [f"PMID {each.pmid}: {each.reason}" for each in run.missing],
+        ),
+        ("Records left out from then on", [f"PMID {each.pmid}: {each.reason}" for each in run.left]),
+        ("Files that were not taken", [each.reason for each in run.skipped]),
+    )
+    for heading, lines in lists:
+        if lines:
+            yield f"{heading}:"
+            yield "\n".join(f"- {_inline(line)}" for line in lines)
+    if len(run.slices) > 1:
+        yield "The query was cut by PMID, for PubMed gives 9,999 records of a search at most:"
+        rows = [f"| {each.first:,} | {each.last:,} | {each.count:,} |" for each in run.slices]
+        yield "\n".join(("| first PMID | last PMID | records |", "|---:|---:|---:|", *rows))
+
+
+def _by_pmid(records: Sequence[Missing | Gone]) -> list[str]:
+    return [f"PMID {record.pmid}: {record.reason}" for record in records]
+
+
+def _facts(run: Run) -> Iterator[tuple[str, object]]:
+    yield "Started", run.started
+    yield "Ended", run.ended or "–"
+    yield "Source", _inline(run.source)
+    if run.database:
+        state = f"{run.database.build}, last update {run.database.last_update}, {run.database.count:,} records"
+        yield "State of PubMed (NCBI's time)", state
+    if run.count is not None:
+        yield "Records found", f"{run.count:,}"
+    yield "Already in the topic", f"{run.already_there:,}"
+    yield "New", f"{run.fetched:,}"
+    if run.since:
+        yield "Revisions asked for since", run.since
+    if run.notices is not None:
+        yield "Revised", f"{len(run.revised):,}"
+        yield "With a notice (retraction, expression of concern, erratum, update)", f"{run.notices:,}"
+    yield "Missing", f"{len(run.missing):,}"
+    yield "Left out from then on", f"{len(run.left):,}"
+    if run.limits:
+        yield "Limits", ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in run.limits.items())
+    if run.error:
+        yield "Error", _inline(run.error)
+    yield "Software", ", ".join(f"{name} {version}" for name, version in run.software.items())
+
+
+def _inline(text: str) -> str:
+    """Text that Markdown takes for nothing else than text."""
+    for character in "\\`*_[]<>|#":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())
+
+
+def _verbatim(text: str) -> str:
+    """A block that shows the text as it is, whatever backticks it has."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}text\n{text}\n{fence}"

@@ -1,0 +1,73 @@
+"""The search record: all that PRISMA-S asks for, as Markdown that a hostile string cannot break, and as JSON."""
+
+from pathlib import Path
+
+import pytest
+
+from pubsearch.entrez.client import MAX_PMIDS, Client
+from pubsearch.settings import Settings
+from pubsearch.topic import report
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+from tests import corpus
+from tests.eutils.clock import ManualClock
+from tests.eutils.records import numbered
+from tests.eutils.server import VALID_KEY, EutilsServer
+
+KEY, EMAIL = VALID_KEY, "librarian@example.org"
+
+
+def client(server: EutilsServer, clock: ManualClock) -> Client:
+    return Client(Settings(eutils_url=server.url, ncbi_api_key=KEY, email=EMAIL), clock=clock)
+
+
+@pytest.fixture
+def topic(library: Library, recorded_server: EutilsServer, manual_clock: ManualClock, tmp_path: Path) -> Topic:
+    made = library.create("t", "telomere OR zzqqxx", title="Ageing", model="bundled")
+    made.ingest(client(recorded_server, manual_clock))
+    made.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(7, "Seven"))])
+    made.update(client(recorded_server, manual_clock))
+    return made
+
+
+def test_everything_that_prisma_s_asks_for_is_there(topic: Topic, recorded_server: EutilsServer) -> None:
+    text = report.markdown(topic)
+    for part in (
+        "PubMed (National Library of Medicine)",
+        "NCBI E-utilities",
+        "```text\ntelomere OR zzqqxx\n```",
+        '```text\n"telomere"[All Fields] OR (zzqqxx[All Fields])\n```',
+        "Phrase not found: zzqqxx",
+        "Build-2025.11.27.06.33",
+        "Records found: 1",
+        "pmids per search 9,999",
+        "pubsearch ",
+        "biopython ",
+        f"Retraction status as of: {topic.runs()[-1].started}",
+        recorded_server.url,
+    ):
+        assert part in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        f"## {run.kind.capitalize()} of {run.started} (complete)" for run in topic.runs()
+    ]
+
+
+def test_slices_stand_in_a_table(library: Library, manual_clock: ManualClock) -> None:
+    topic = library.create("large", "asthma", model="bundled")
+    with EutilsServer(numbered(range(1, MAX_PMIDS + 2)), clock=manual_clock.monotonic) as server:
+        topic.ingest(client(server, manual_clock))
+    assert "| first PMID | last PMID | records |" in report.markdown(topic)
+    assert sum(each["count"] for each in report.as_dict(topic)["runs"][0]["slices"]) == MAX_PMIDS + 1
+
+
+def test_neither_key_nor_email_is_in_it_or_in_any_file(topic: Topic) -> None:
+    texts = [report.markdown(topic), str(report.as_dict(topic))]
+    texts += [path.read_text(errors="replace") for path in topic.folder.rglob("*") if path.is_file()]
+    assert not [text for text in texts if KEY in text or EMAIL in text]
+
+
+def test_text_is_text_in_markdown(library: Library) -> None:
+    topic = library.create("t2", "x ``` <script> # no", title="*A* [link](http://x) <b> `c`", model="bundled")
+    text = report.markdown(topic)
+    assert text.splitlines()[0] == r"# Search record: \*A\* \[link\](http://x) \<b\> \`c\`"
+    assert "````text\nx ``` <script> # no\n````" in text

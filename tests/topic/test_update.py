@@ -1,0 +1,204 @@
+"""A topic is kept current: what is new, what was revised or retracted, and what is no more."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pubsearch.entrez.client import Client
+from pubsearch.errors import EntrezError, UserError
+from pubsearch.settings import Settings
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+from tests import corpus
+from tests.eutils.clock import ManualClock
+from tests.eutils.corpus import Corpus
+from tests.eutils.records import Stored, numbered
+from tests.eutils.server import VALID_KEY, EutilsServer
+
+TODAY = f"{datetime.now(UTC):%Y/%m/%d}"
+LONG_AGO = "2020/01/01"
+NUMBER = 450
+
+RETRACTION = (
+    "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
+    "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
+)
+
+
+@pytest.fixture
+def server(manual_clock: ManualClock) -> Iterator[EutilsServer]:
+    records = numbered(range(1, NUMBER + 1), mdat=LONG_AGO)
+    with EutilsServer(records, clock=manual_clock.monotonic) as server:
+        yield server
+
+
+@pytest.fixture
+def pubmed(server: EutilsServer) -> Corpus:
+    return server.endpoints.corpus
+
+
+@pytest.fixture
+def client(server: EutilsServer, manual_clock: ManualClock) -> Client:
+    return Client(Settings(eutils_url=server.url, ncbi_api_key=VALID_KEY), clock=manual_clock)
+
+
+@pytest.fixture
+def topic(library: Library) -> Topic:
+    return library.create("asthma", "asthma", model="bundled")
+
+
+def revised(pmid: int, title: str, extra: str = "") -> Stored:
+    """A record that NCBI changed today; "asthma" stands in its title."""
+    year, month, day = TODAY.split("/")
+    extra = f"<DateRevised><Year>{year}</Year><Month>{month}</Month><Day>{day}</Day></DateRevised>{extra}"
+    return Stored.from_xml(corpus.article(pmid, f"Asthma: {title}", extra=extra).strip())
+
+
+def fetched(server: EutilsServer) -> list[int]:
+    return [pmid for request in server.asked("efetch") for pmid in request.pmids]
+
+
+def files(topic: Topic) -> dict[Path, bytes]:
+    """All that the topic has on disk but the runs."""
+    return {
+        path: path.read_bytes()
+        for path in topic.folder.rglob("*")
+        if path.is_file() and path.parent.name != "runs" and path.name != ".lock"
+    }
+
+
+def test_what_is_new_and_what_was_revised_comes(
+    topic: Topic, client: Client, server: EutilsServer, pubmed: Corpus
+) -> None:
+    topic.ingest(client)
+    pubmed.put(revised(1001, "new"))
+    pubmed.put(revised(7, "revised"))
+    server.requests.clear()
+    run = topic.update(client)
+    assert sorted(fetched(server)) == [7, 1001]
+    assert (run.status, run.fetched, run.revised) == ("complete", 1, (7,))
+    titles = {record.pmid: record.title for record in topic.records()}
+    assert (titles[7], titles[1001], len(titles)) == ("Asthma: revised", "Asthma: new", NUMBER + 1)
+
+
+def test_revisions_are_asked_for_from_before_the_last_run_on(topic: Topic, client: Client) -> None:
+    topic.ingest(client)
+    since = date.fromisoformat(topic.update(client).since or "")
+    assert since == datetime.fromisoformat(topic.runs()[0].started).date() - timedelta(days=2)
+
+
+def test_since_asks_for_revisions_from_that_day_on(
+    topic: Topic, client: Client, server: EutilsServer, pubmed: Corpus
+) -> None:
+    topic.ingest(client)
+    for record in numbered([5], mdat="2021/06/01"):
+        pubmed.put(record)
+    server.requests.clear()
+    run = topic.ingest(client, since=date(2021, 6, 1))
+    assert (fetched(server), run.revised, run.since) == ([5], (5,), "2021-06-01")
+    assert topic.ingest(client, since=date(2021, 6, 2)).revised == ()
+
+
+def test_what_is_as_it_was_is_not_kept_again(topic: Topic, client: Client, pubmed: Corpus) -> None:
+    topic.ingest(client)
+    pubmed.put(revised(7, "revised"))
+    topic.update(client)
+    before = files(topic)
+    again = topic.update(client)
+    assert (again.fetched, again.revised, again.files) == (0, (), ())
+    assert files(topic) == before
+
+
+def test_a_record_that_left_the_query_is_kept_and_left_out(topic: Topic, client: Client, pubmed: Corpus) -> None:
+    topic.ingest(client)
+    pubmed.put(Stored.from_xml(corpus.article(7, "Another subject").strip()))
+    run = topic.update(client)
+    assert [(gone.pmid, gone.reason) for gone in run.left] == [(7, "it left the query")]
+    assert topic.count() == NUMBER - 1
+    assert 7 not in {record.pmid for record in topic.records()}
+    pubmed.put(revised(7, "back"))
+    assert topic.update(client).fetched == 1
+    assert topic.count() == NUMBER
+
+
+def test_deleted_and_merged_records_are_told_apart(topic: Topic, client: Client, pubmed: Corpus) -> None:
+    topic.ingest(client)
+    pubmed.delete(8)
+    pubmed.merge(9, into=10)
+    run = topic.ingest(client)
+    assert {gone.pmid: gone.reason for gone in run.left} == {8: "NCBI deleted it", 9: "NCBI merged it into PMID 10"}
+    assert topic.count() == NUMBER - 2
+
+
+def test_a_query_that_suddenly_finds_nothing_changes_nothing(topic: Topic, client: Client, pubmed: Corpus) -> None:
+    topic.ingest(client)
+    for pmid in range(1, NUMBER + 1):
+        pubmed.delete(pmid)
+    with pytest.raises(EntrezError, match="nothing was changed"):
+        topic.update(client)
+    assert topic.count() == NUMBER
+
+
+class TestFiles:
+    """Records that came from files: nothing filters them, and NCBI is asked about them all the same."""
+
+    @pytest.fixture
+    def saved(self, library: Library, tmp_path: Path) -> Topic:
+        made = library.create("saved", "", model="bundled")
+        made.import_files([corpus.write(tmp_path / "saved.xml", *(corpus.article(n, f"Title {n}") for n in (1, 2, 3)))])
+        return made
+
+    def test_a_retraction_is_found(self, saved: Topic, client: Client, pubmed: Corpus) -> None:
+        assert saved.as_of() is None
+        pubmed.put(Stored.from_xml(corpus.article(2, "Title 2", extra=RETRACTION).strip()))
+        run = saved.update(client)
+        assert (run.notices, run.revised) == (1, (2,))
+        assert [record.pmid for record in saved.records() if record.retracted] == [2]
+        assert saved.as_of() == run.started
+
+    def test_what_ncbi_merged_is_followed(self, saved: Topic, client: Client, pubmed: Corpus) -> None:
+        pubmed.merge(2, into=40)
+        run = saved.update(client)
+        assert [gone.reason for gone in run.left] == ["NCBI merged it into PMID 40"]
+        assert sorted(record.pmid for record in saved.records()) == [1, 3, 40]
+        assert saved.update(client).left == ()
+
+    def test_no_query_leaves_them_out(self, topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path) -> None:
+        pubmed.put(Stored.from_xml(corpus.article(5000, "Another subject").strip()))
+        topic.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(5000, "Another subject"))])
+        topic.ingest(client)
+        assert topic.update(client).left == ()
+        assert topic.count() == NUMBER + 1
+
+    def test_one_that_the_query_finds_too_is_fetched_once_for_its_present_state(
+        self, topic: Topic, client: Client, server: EutilsServer, tmp_path: Path
+    ) -> None:
+        topic.import_files([corpus.write(tmp_path / "old.xml", corpus.article(7, "An old state of it"))])
+        topic.ingest(client)
+        assert 7 not in fetched(server)
+        assert topic.as_of() is None
+        assert topic.update(client).revised == (7,)
+        server.requests.clear()
+        topic.update(client)
+        assert fetched(server) == []
+
+    def test_a_topic_without_records_has_nothing_to_ask(self, library: Library, client: Client) -> None:
+        with pytest.raises(UserError, match="no query and no records"):
+            library.create("empty", "", model="bundled").update(client)
+
+
+def test_the_date_of_the_retraction_check_is_kept(topic: Topic, client: Client, tmp_path: Path) -> None:
+    assert topic.as_of() is None
+    first = topic.ingest(client)
+    assert topic.as_of() == first.started
+    update = topic.update(client)
+    assert topic.as_of() == update.started
+    topic.ingest(client)
+    assert topic.as_of() == update.started
+    topic.import_files([corpus.write(tmp_path / "old.xml", corpus.article(7, "Of unknown age"))])
+    assert topic.as_of() is None
+    last = json.loads((topic.folder / "runs" / f"{topic.runs()[-1].stamp}.json").read_text())
+    assert last["as_of"] is None
