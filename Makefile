@@ -48,6 +48,8 @@ lint: install
 bench: install
 	$(BIN)/python -m benchmarks.demo
 	$(BIN)/python -m benchmarks.parse
+	$(BIN)/python -m benchmarks.pace
+	$(BIN)/python -m benchmarks.ingestion
 
 docs: install
 	$(BIN)/python -m tests.browser.screenshots

@@ -1,7 +1,10 @@
 """The commands of a librarian: what they print, what they refuse, and how they are stopped."""
 
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -207,3 +210,28 @@ def test_a_stopped_ingestion_ends_at_a_batch_and_says_how_to_go_on(
         assert run("ingest", "t", "--json")[0] == 0
         fetched = [pmid for request in server.asked("efetch") for pmid in request.pmids]
         assert sorted(fetched) == list(range(1, 1001))
+
+
+def test_a_terminal_sees_records_rate_and_time_left(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EutilsServer(numbered(range(1, 1001))) as server:
+        monkeypatch.setenv("PUBSEARCH_EUTILS_URL", server.url)
+        run("topic", "create", "t", "--query", "asthma", "--model", "bundled")
+        ours, theirs = pty.openpty()
+        with (
+            open(ours, "rb", buffering=0) as screen,
+            subprocess.Popen(
+                [sys.executable, "-m", "pubsearch", "ingest", "t"],
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PUBSEARCH_HOME": str(home), "COLUMNS": "120"},
+                stdout=subprocess.PIPE,
+                stderr=theirs,
+            ) as process,
+        ):
+            os.close(theirs)
+            seen = b""
+            # the end of a terminal is an error, as a file's is nothing
+            with contextlib.suppress(OSError):
+                while part := screen.read(4096):
+                    seen += part
+            assert process.wait(timeout=60) == 0
+    assert re.search(rb"Fetching records from PubMed.*1000/1000.*\d+/s", seen, re.DOTALL)
+    assert re.search(rb"\d:\d\d:\d\d", seen)

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from pubsearch.entrez.client import Client
+from pubsearch.entrez.client import MAX_PMIDS, Client
 from pubsearch.errors import EntrezError, UserError
 from pubsearch.settings import Settings
 from pubsearch.topic.ingest import BATCH
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
+from tests.eutils import faults
 from tests.eutils.clock import ManualClock
 from tests.eutils.exchange import Answer, Endpoint, Request
+from tests.eutils.injector import Injector
 from tests.eutils.records import numbered
 from tests.eutils.server import VALID_KEY, EutilsServer
 
@@ -99,3 +101,37 @@ def test_a_query_that_finds_nothing_is_no_error(topic: Topic, manual_clock: Manu
 def test_a_topic_of_files_alone_has_nothing_to_ask(library: Library) -> None:
     with pytest.raises(UserError, match="has no query"):
         library.create("files", "", model="bundled").ingest()
+
+
+def test_faults_on_the_way_are_in_the_run_s_log_without_secrets(topic: Topic, manual_clock: ManualClock) -> None:
+    injector = Injector({2: faults.BACKEND_FAILED, 3: faults.TOO_MANY_REQUESTS, 5: faults.RESET})
+    with EutilsServer(numbered(range(1, 21)), layers=[injector], clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+    assert run.status == "complete"
+    log = (topic.folder / "runs" / f"{run.stamp}.log").read_text()
+    assert [line.split("(try ")[1] for line in log.splitlines()] == ["1 of 4)", "2 of 4)", "1 of 4)"]
+    assert "Search Backend failed" in log
+    assert VALID_KEY not in log
+    assert "me@example.org" not in log
+
+
+def test_a_query_past_the_cap_is_fetched_whole(topic: Topic, manual_clock: ManualClock) -> None:
+    number = 2 * MAX_PMIDS + 1
+    with EutilsServer(numbered(range(1, 50 * number, 50)), clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+    assert (run.count, run.fetched, run.missing, topic.count()) == (number, number, (), number)
+    assert sum(slice_.count for slice_ in run.slices) == number
+
+
+def test_counts_that_never_agree_leave_the_run_incomplete_and_nothing_out(
+    topic: Topic, manual_clock: ManualClock
+) -> None:
+    def lose(request: Request, proceed: Endpoint) -> Answer:
+        answer = proceed(request)
+        return Answer(answer.body.replace(b"<Id>7</Id>", b"")) if request.endpoint == "esearch" else answer
+
+    with EutilsServer(numbered(range(1, 21)), clock=manual_clock.monotonic) as server:
+        topic.ingest(client(server, manual_clock))
+    with EutilsServer(numbered(range(1, 21)), layers=[lose], clock=manual_clock.monotonic) as server:
+        run = topic.ingest(client(server, manual_clock))
+    assert (run.status, run.count, run.left, topic.count()) == ("incomplete", 20, (), 20)
