@@ -4,9 +4,12 @@ Model downloads follow Hugging Face's own variables (`HF_HOME`, `HF_ENDPOINT`, `
 """
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pubsearch.errors import UserError
 
 DEFAULT_MODEL = "neuml/pubmedbert-base-splade"
 NCBI_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
@@ -16,6 +19,22 @@ class Settings(BaseSettings):
     """What a user may set; each field's variable is `PUBSEARCH_<NAME>` unless it says otherwise."""
 
     model_config = SettingsConfigDict(env_prefix="PUBSEARCH_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Reads them.
+
+        Raises:
+            UserError: one of them cannot be what it says.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            name = str(wrong["loc"][0]).upper().removeprefix("PUBSEARCH_")
+            variable = name if name == "NCBI_API_KEY" else f"PUBSEARCH_{name}"
+            raise UserError(f"The setting {variable} cannot be used: {wrong['msg']}; correct it.") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"The file .env in the working folder cannot be read: {error}.") from error
 
     home: Path = Field(default=Path("indexes"), description="the folder that holds the topics")
     eutils_url: str = Field(default=NCBI_EUTILS_URL, description="the E-utilities server")

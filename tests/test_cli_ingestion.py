@@ -58,9 +58,7 @@ def test_an_update_builds_only_where_something_changed(run: Run, topic: str, pub
     first = served()
     assert run("update", topic)[0] == 0
     assert served() == first
-    pmid = next(iter(pubmed.endpoints.corpus.records))
     pubmed.endpoints.corpus.put(Stored.from_xml(corpus.article(99_000_001, "Cancer", year=2019).strip()))
-    assert pmid
     assert run("update", topic)[0] == 0
     assert served() != first
 
@@ -104,6 +102,62 @@ def test_a_wrong_key_is_told_without_it(
     assert "not-the-key" not in err + run("report", topic)[1]
 
 
+def test_a_damaged_topic_hides_no_other(run: Run, topic: str, home: Path) -> None:
+    run("topic", "create", "damaged", "--model", "bundled")
+    (home / "damaged" / "topic.toml").write_text("title = 5\n")
+    code, out, _ = run("topic", "list")
+    assert code == 0
+    assert "cancer: cancer" in out
+    assert "pubsearch topic delete damaged" in out
+    assert run("topic", "delete", "damaged", "--confirm", "damaged")[0] == 0
+    assert topic in run("topic", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PUBSEARCH_THREADS", "abc", "PUBSEARCH_THREADS"),
+        ("PUBSEARCH_EUTILS_URL", "http://[::1", "PUBSEARCH_EUTILS_URL must be"),
+        ("PUBSEARCH_EUTILS_URL", "http://127.0.0.1/x?api_key=SECRET", "PUBSEARCH_EUTILS_URL must be"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, out, err = run("count", "asthma")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "SECRET" not in err
+
+
+def test_a_settings_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"PUBSEARCH_EMAIL=\xff\n")
+    code, _, err = run("topic", "list")
+    assert code == 2
+    assert ".env" in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["count", "x\udcff"], ["import", "t", "\udcff.xml"], ["topic", "create", "\udcff"]]
+)
+def test_an_argument_that_is_no_text_is_told(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "no text in UTF-8" in err
+
+
+def test_a_terminal_of_another_encoding_shows_escapes(run: Run, home: Path) -> None:
+    run("topic", "create", "t", "--title", "日本", "--model", "bundled")
+    done = subprocess.run(
+        [sys.executable, "-m", "pubsearch", "topic", "show", "t"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PUBSEARCH_HOME": str(home), "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=True,
+    )
+    assert b"\\u65e5" in done.stdout
+
+
 class TestImport:
     def test_folders_and_nbib_are_taken(self, run: Run, tmp_path: Path) -> None:
         run("topic", "create", "t", "--model", "bundled")
@@ -132,6 +186,17 @@ class TestImport:
         assert json.loads(run("report", "t", "--json")[1])["runs"][0]["status"] == (
             "incomplete" if keep_going else "failed"
         )
+
+    def test_a_name_that_is_no_text_is_told_before_anything_is_taken(self, run: Run, tmp_path: Path) -> None:
+        run("topic", "create", "t", "--model", "bundled")
+        folder = tmp_path / "saved"
+        folder.mkdir()
+        corpus.write(folder / "a.xml", corpus.article(1, "One"))
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xff.xml")).write_bytes(corpus.article_set(corpus.article(2, "Two")))
+        code, out, err = run("import", "t", str(folder))
+        assert (code, out) == (2, "")
+        assert "rename it" in err
+        assert json.loads(run("topic", "show", "t", "--json")[1])["records"] == 0
 
     def test_a_file_that_does_not_agree_with_its_md5_is_not_taken(self, run: Run, tmp_path: Path) -> None:
         run("topic", "create", "t", "--model", "bundled")

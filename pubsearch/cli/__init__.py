@@ -1,12 +1,13 @@
 """The command line: thin over the library. Exit code 0 done, 1 the world failed, 2 you asked wrongly."""
 
+import io
 import sys
 
 import typer
 
 from pubsearch import console
 from pubsearch.cli import index, ingestion, topics
-from pubsearch.errors import PubsearchError
+from pubsearch.errors import PubsearchError, UserError
 
 app = typer.Typer(
     help="Semantic search over PubMed: topic indexes, exact explanations, offline rebuilds.",
@@ -32,7 +33,14 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; every foreseen error is one sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal of another encoding shows an escape, and no traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
+        for argument in sys.argv[1:] if arguments is None else arguments:
+            if argument != argument.encode("utf-8", "replace").decode():
+                raise UserError(f"{argument!r} is no text in UTF-8: write it again.")
         app(arguments)
     except PubsearchError as error:
         print(f"pubsearch: {console.printable(str(error))}", file=sys.stderr)  # noqa: T201

@@ -15,6 +15,10 @@ from pubsearch.topic import report as search_record
 from pubsearch.topic.journal import Run
 from pubsearch.topic.library import Library
 
+Many = Annotated[
+    bool, typer.Option("--leave-out-many", help="Leave out records even if PubMed finds a great many no more.")
+]
+
 
 def count(query: Annotated[str, typer.Argument(help="A PubMed query.")], as_json: Json = False) -> None:
     """Ask PubMed how many records a query finds, and how it was read."""
@@ -37,23 +41,25 @@ def ingest(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Fetch also what was revised since that day, and notices."),
     ] = None,
+    leave_out_many: Many = False,
     as_json: Json = False,
 ) -> None:
     """Fetch from PubMed what the topic's query finds and the topic has not yet."""
     topic = Library().topic(name)
     with progress(f"pubsearch ingest {name}", quiet=as_json) as report:
-        run = topic.ingest(progress=report, since=since.date() if since else None)
+        run = topic.ingest(progress=report, since=since.date() if since else None, many=leave_out_many)
     _tell(run, name, as_json)
 
 
-def update(name: Name, as_json: Json = False) -> None:
+def update(name: Name, leave_out_many: Many = False, as_json: Json = False) -> None:
     """Fetch what is new, what was revised and what was retracted since the last run; build if anything changed."""
     topic = Library().topic(name)
     with progress(f"pubsearch update {name}", quiet=as_json) as report:
-        run = topic.update(progress=report)
-        if topic.outdated():
-            topic.build(progress=report)
+        run = topic.update(progress=report, many=leave_out_many)
     _tell(run, name, as_json)
+    if topic.outdated():
+        with progress(f"pubsearch update {name}", quiet=as_json) as report:
+            topic.build(progress=report)
 
 
 def import_files(
@@ -92,6 +98,6 @@ def _tell(run: Run, name: str, as_json: bool) -> None:
         raise FileError(f"{len(run.skipped):,} files were not taken: mend them, then run pubsearch import {name} FILE")
     if run.status == "incomplete":
         raise EntrezError(
-            f"PubMed counted {run.count:,} records for the query and named {run.already_there + run.fetched:,}: "
-            f"some may lack, run pubsearch ingest {name} again later."
+            f"PubMed counted {run.count:,} records for the query and named {run.named:,}, or did so for a part of it: "
+            f"some may lack, run pubsearch {run.kind} {name} again later."
         )

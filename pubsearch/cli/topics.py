@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pubsearch.cli.output import Json, Name, print_json, say
-from pubsearch.errors import UserError
+from pubsearch.errors import PubsearchError, UserError
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 
@@ -29,12 +29,16 @@ def create(
 @app.command("list")
 def list_topics(as_json: Json = False) -> None:
     """List all topics."""
-    found = [_summary(topic) for topic in Library().topics()]
+    library = Library()
+    found = [_summary_or_damage(library, name) for name in library.names()]
     if as_json:
         print_json({"topics": found})
     elif not found:
         say("There are no topics yet: run pubsearch demo, or pubsearch topic create NAME --query …")
     for each in found if not as_json else ():
+        if "error" in each:
+            say(f"{each['name']}: {each['error']}")
+            continue
         say(
             f"{each['name']}: {each['title']} ({each['records']:,} records, served: {each['version'] or 'nothing yet'})"
         )
@@ -56,8 +60,7 @@ def delete(
     confirm: Annotated[str | None, typer.Option(help="The topic's name once more, where nobody can be asked.")] = None,
 ) -> None:
     """Delete a topic with its records and indexes; it asks for the topic's name."""
-    topic = Library().topic(name)
-    say(f"This deletes topic {name} ({topic.about.title}) with its {topic.count():,} records; nothing brings it back.")
+    say(f"This deletes topic {name} of {Library().path} with its records and indexes; nothing brings it back.")
     if confirm is None and sys.stdin.isatty():
         confirm = typer.prompt("Type the topic's name to delete it", default="", show_default=False)
     if confirm != name:
@@ -66,9 +69,18 @@ def delete(
     say(f"Deleted topic {name}.")
 
 
+def _summary_or_damage(library: Library, name: str) -> dict[str, Any]:
+    """One damaged topic must not hide the others."""
+    try:
+        return _summary(library.topic(name))
+    except PubsearchError as error:
+        return {"name": name, "error": str(error)}
+
+
 def _summary(topic: Topic) -> dict[str, Any]:
     return {
         **dataclasses.asdict(topic.about),
+        "name": topic.name,
         "records": topic.count(),
         "retraction_status_as_of": topic.as_of(),
         "version": topic.served(),

@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What ESearch says of a query: its first PMIDs of `count`, newest first, and warnings in NCBI's words."""
+    """What ESearch says of a query: its first PMIDs of `count`, newest first, and warnings: NCBI's in its words, and
+    of what it passes over in silence in ours."""
 
     count: int
     pmids: tuple[int, ...]
@@ -71,12 +72,19 @@ class Client:
             deadline: seconds that one answer may take to arrive
         """
         self.url = settings.eutils_url.rstrip("/")
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-            raise UserError(f"PUBSEARCH_EUTILS_URL must be an address such as {NCBI_EUTILS_URL}, without a password.")
+        try:
+            parts = urlsplit(self.url)
+            plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            plain = False
+        # what stands there is kept with every run
+        if not plain or "@" in parts.netloc or parts.query or parts.fragment:
+            raise UserError(
+                f"PUBSEARCH_EUTILS_URL must be an address such as {NCBI_EUTILS_URL}, without a password and without ?…"
+            )
         key = settings.ncbi_api_key.get_secret_value().strip() if settings.ncbi_api_key else ""
         email = (settings.email or "").strip()
-        self._host = parts.hostname
+        self._host = parts.hostname or ""
         self._secrets = [secret for secret in (key, email) if secret]
         self._clock = clock
         self._deadline = deadline
@@ -89,13 +97,13 @@ class Client:
         """Search PubMed for `term`; `retmax=0` counts only, and more than MAX_PMIDS are never given."""
         if not term.strip():
             raise QueryError("The query is empty; write what to look for.")
-        tags.check(term)
+        guessed = tags.check(term)
         _, root = self._ask("esearch", "eSearchResult", db="pubmed", term=term, retmax=retmax)
         return SearchAnswer(
             count=_number(root, "Count"),
             pmids=tuple(_number(element, ".") for element in root.iterfind("IdList/Id")),
             query_translation=root.findtext("QueryTranslation", ""),
-            warnings=tuple(_warning(element) for element in root.xpath("ErrorList/* | WarningList/*")),
+            warnings=guessed + tuple(_warning(element) for element in root.xpath("ErrorList/* | WarningList/*")),
         )
 
     def efetch(self, pmids: Sequence[int]) -> bytes:

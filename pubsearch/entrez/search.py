@@ -1,14 +1,16 @@
 """A query → every PMID that PubMed has for it, past the cap of one search.
 
 ESearch gives the first 9,999 PMIDs of a query, and history does not lift that. A larger query is cut by PMID range,
-`(query) AND 1:50000000[UID]`, and each range is halved until PubMed gives it whole. A PMID lies in one range only and
-never changes, which no date can promise; and a range of one PMID cannot be too large, so the cutting ends.
+`1:50000000[UID] AND (query)`, and each range is halved until PubMed gives it whole. A PMID lies in one range only and
+never changes, which no date can promise; and a range of 9,999 PMIDs cannot be too large, so the cutting ends. The range
+stands first, because PubMed closes at the end of a query what nobody closed in it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pubsearch.entrez.client import MAX_PMIDS, Client, SearchAnswer
+from pubsearch.errors import EntrezError
 
 LAST_PMID = 99_999_999
 """PMIDs have at most eight digits (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#pmid)."""
@@ -98,6 +100,11 @@ class _Search:
             self._slices[first, last] = answer
             self._progress(self._named(), self._first.count)
             return
+        if last - first < MAX_PMIDS:
+            raise EntrezError(
+                f"PubMed counts {answer.count:,} records among {last - first + 1:,} PMIDs, so it did not"
+                " keep to the range of PMIDs that was asked for; mend the query's quotes and parentheses, or try later."
+            )
         middle = (first + last) // 2
         for low, high in ((first, middle), (middle + 1, last)):
             self._take(low, high, self._ask(low, high, MAX_PMIDS))
@@ -115,7 +122,7 @@ class _Search:
     def _ask(self, first: int, last: int, retmax: int) -> SearchAnswer:
         if (first, last) == (1, LAST_PMID):
             return self._client.esearch(self._term, retmax=retmax)
-        return self._client.esearch(f"({self._term}) AND {first}:{last}[UID]", retmax=retmax)
+        return self._client.esearch(f"{first}:{last}[UID] AND ({self._term})", retmax=retmax)
 
     def _pmids(self) -> set[int]:
         return {pmid for answer in self._slices.values() for pmid in answer.pmids}

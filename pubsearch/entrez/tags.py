@@ -1,4 +1,4 @@
-"""PubMed's field tags. NCBI ignores one that it does not know, without a word, and searches something else."""
+"""What NCBI would let pass without a word, and search something else: unknown field tags, and what is not closed."""
 
 import re
 
@@ -75,21 +75,30 @@ KNOWN = frozenset(_SHORT.split()) | {
     "title/abstract",
     "transliterated title",
 }
-_QUOTED_OR_TAG = re.compile(r'"[^"]*"|\[([^\[\]]*)\]')
+_QUOTED_OR_SIGN = re.compile(r'"[^"]*"|\[([^\[\]]*)\]|["()]')
 # [mh:noexp], and the distance of [tiab:~3]
 _SUFFIX = re.compile(r"\s*:\s*(noexp|~\s*\d+)$")
 
 
-def check(term: str) -> None:
-    """Nothing, where PubMed knows all field tags of `term`.
+def check(term: str) -> tuple[str, ...]:
+    """What PubMed will guess in `term` without a word: quotes and parentheses that nothing closes.
 
     Raises:
-        QueryError: it does not know one of them, and would ignore it
+        QueryError: PubMed does not know a field tag and would ignore it, or a parenthesis closes nothing
     """
-    for match in _QUOTED_OR_TAG.finditer(term):
-        tag = match[1]
-        if tag is not None and _SUFFIX.sub("", " ".join(tag.casefold().split())) not in KNOWN:
+    opened = []
+    for match in _QUOTED_OR_SIGN.finditer(term):
+        if match[0] in ("(", '"'):
+            opened.append(match)
+        elif match[0] == ")" and not opened:
+            raise QueryError(f"The ) at character {match.start() + 1} of the query closes nothing; take it out.")
+        elif match[0] == ")":
+            opened.pop()
+        elif match[1] is not None and _SUFFIX.sub("", " ".join(match[1].casefold().split())) not in KNOWN:
             raise QueryError(
-                f"PubMed has no field tag [{tag}] and would ignore it without a word; correct it at character"
+                f"PubMed has no field tag [{match[1]}] and would ignore it without a word; correct it at character"
                 f" {match.start() + 1}, for instance to [tiab] for title and abstract or [mh] for MeSH headings."
             )
+    return tuple(
+        f"The {sign[0]} at character {sign.start() + 1} is not closed; PubMed guesses where it ends" for sign in opened
+    )

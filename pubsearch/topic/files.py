@@ -5,6 +5,7 @@ them. Update files replace and delete what came before, so all baseline files ar
 and update files in their order (https://www.nlm.nih.gov/databases/download/pubmed_medline.html).
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -39,6 +40,8 @@ def gather(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         try:
             for file in _in_folder(path) if path.is_dir() else (path,):
+                if str(file) != str(file).encode("utf-8", "replace").decode():
+                    raise FileError(f"{str(file)!r} has a name that is no text in UTF-8: rename it.")
                 if not file.exists():
                     raise FileError(f"{file} is not there: check the name.")
                 if not file.is_file():
@@ -78,6 +81,8 @@ def check_md5(path: Path) -> bool | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return None
         raise FileError(f"{beside} cannot be read: {error.strerror}.") from error
     if not said:
         raise FileError(f"{beside} holds no MD5 sum: download it again, or remove it.")
@@ -94,8 +99,13 @@ def check_md5(path: Path) -> bool | None:
 
 def _in_folder(folder: Path) -> Iterator[Path]:
     files = []
-    for inner, folders, names in os.walk(folder, onerror=_give_up):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    seen: set[str] = set()
+    for inner, folders, names in os.walk(folder, onerror=_give_up, followlinks=True):
+        # links may lead in circles
+        seen.add(os.path.realpath(inner))
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(inner, name)) not in seen
+        ]
         files += [Path(inner, name) for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")]
     if not files:
         raise FileError(f"{folder} has no file that ends in {', '.join(SUFFIXES)}: name another folder, or the files.")

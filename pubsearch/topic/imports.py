@@ -27,8 +27,10 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         present = set(store.places())
         run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
         pmids: set[int] = set()
+        run.count = 0
         for number, path in enumerate(chosen):
             progress("Importing files", number, len(chosen))
+            there = len(store.deleted())
             try:
                 entry = _take(store, path, run.stamp)
             except FileError as error:
@@ -37,11 +39,14 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
                 run.skipped += (Skipped(str(path), str(error)),)
                 run.status = "incomplete"
                 continue
-            pmids |= {pmid for pmid, _, _ in entry.records}
             if entry.file is not None:
                 run.files += (entry.file,)
+                # how old its records are, nobody knows
+                run.as_of = None
+            pmids |= {pmid for pmid, _, _ in entry.records}
+            run.count, run.already_there, run.fetched = len(pmids), len(pmids & present), len(pmids - present)
+            run.deleted += max(0, len(store.deleted()) - there)
         progress("Importing files", len(chosen), len(chosen))
-        run.count, run.already_there, run.fetched = len(pmids), len(pmids & present), len(pmids - present)
         return run
 
 

@@ -22,22 +22,15 @@ from pubsearch.errors import PubsearchError, StoppedError, StorageError
 from pubsearch.release import VERSION
 
 LIBRARIES = ("biopython", "lxml")
+STAMP = "%Y%m%dT%H%M%SZ"
 
 Kind = Literal["ingest", "update", "import"]
 Status = Literal["running", "complete", "incomplete", "stopped", "failed", "killed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A PMID that NCBI counted and that is not in the topic, with the reason."""
-
-    pmid: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A PMID that was in the topic and is left out from now on, with the reason."""
+class Named:
+    """A PMID of which something is to be said, and what."""
 
     pmid: int
     reason: str
@@ -56,9 +49,11 @@ class Run:
     """One ingestion, update or import: what was asked, what came, what did not. Times are ISO 8601 with zone.
 
     `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
-    the query (or the files hold). `since` is the first day of revisions that were asked for; `as_of` the time up to
-    which revisions, retractions and other notices are known for every record of the topic, or None where some came
-    from files that nobody has held against PubMed yet.
+    the query (or the files hold), `named` how many of them it named. `missing` are those of them that it did not send,
+    `stale` those of the topic that it has in another state and did not send, `left` those that are left out from now
+    on, `deleted` how many a file took out. `since` is the first day of revisions that were asked for. `as_of` is the
+    time up to which retractions and other notices are known for every record of the topic, and all revisions for
+    those of the query; None where records came from files and nobody has held them against PubMed yet.
     """
 
     stamp: str
@@ -74,6 +69,7 @@ class Run:
     warnings: tuple[str, ...] = ()
     first_count: int | None = None
     count: int | None = None
+    named: int | None = None
     slices: tuple[Slice, ...] = ()
     drift: tuple[str, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
@@ -82,8 +78,10 @@ class Run:
     fetched: int = 0
     revised: tuple[int, ...] = ()
     notices: int | None = None
-    missing: tuple[Missing, ...] = ()
-    left: tuple[Gone, ...] = ()
+    missing: tuple[Named, ...] = ()
+    stale: tuple[Named, ...] = ()
+    left: tuple[Named, ...] = ()
+    deleted: int = 0
     as_of: str | None = None
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -106,7 +104,7 @@ class Journal:
             StorageError: a run's file is damaged.
         """
         with durable.storage_errors(self._folder):
-            paths = sorted(self._folder.glob("*.json"), key=lambda path: _order(path.stem))
+            paths = sorted(self._folder.glob("*.json"), key=lambda path: order(path.stem))
             return [_read(path) for path in paths]
 
     @contextlib.contextmanager
@@ -120,7 +118,7 @@ class Journal:
         self._mark_killed()
         started = now()
         run = Run(stamp(started, self._folder), kind, started.isoformat(timespec="seconds"), source)
-        run.as_of = None if kind == "import" else self.as_of()
+        run.as_of = self.as_of()
         run.software = {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
         self._write(run)
         try:
@@ -148,7 +146,9 @@ class Journal:
     def as_of(self) -> str | None:
         """Up to when revisions, retractions and other notices are known for every record; see `Run`."""
         runs = self.runs()
-        return runs[-1].as_of if runs else None
+        # how far an import came that was killed, nobody knows
+        unknown = not runs or (runs[-1].kind == "import" and runs[-1].status in ("running", "killed"))
+        return None if unknown else runs[-1].as_of
 
     def _mark_killed(self) -> None:
         for run in self.runs():
@@ -166,16 +166,17 @@ def now() -> datetime:
 
 
 def stamp(moment: datetime, folder: Path) -> str:
-    """A name in `folder` that sorts by time, and is not taken: "20260131T120000Z", then "20260131T120000Z-2"…"""
-    base = name = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    number = 1
-    while (folder / name).exists() or (folder / f"{name}.json").exists():
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    """A name that sorts after all in `folder`: "20260131T120000Z", then "20260131T120000Z-2"…
+
+    Where the clock was once ahead, names go on from there: their order is that of the runs.
+    """
+    there = (path.name.removesuffix(".json").removesuffix(".log") for path in folder.glob("2*Z*"))
+    base, number = max(map(order, there), default=("", 0))
+    now = moment.astimezone(UTC).strftime(STAMP)
+    return now if now > base else f"{base}-{number + 1}"
 
 
-def _order(name: str) -> tuple[str, int]:
+def order(name: str) -> tuple[str, int]:
     """By time, and "…Z-10" after "…Z-9"."""
     base, _, number = name.partition("-")
     return base, int(number) if number.isdigit() else 1

@@ -9,7 +9,7 @@ from pubsearch.errors import TopicError
 from pubsearch.index import models
 from pubsearch.settings import Settings
 from pubsearch.topic import journal
-from pubsearch.topic.layout import DESCRIPTION
+from pubsearch.topic.layout import DESCRIPTION, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import About, Topic, write_about
 
@@ -54,10 +54,7 @@ class Library:
         if not (folder / DESCRIPTION).is_file():
             if folder.exists() and not folder.is_dir():
                 raise TopicError(f"{folder} is a file, not a topic: move it elsewhere.")
-            names = ", ".join(self.names()) or "none yet"
-            raise TopicError(
-                f"There is no topic {name} in {self.path} (there: {names}): run pubsearch topic create {name}"
-            )
+            raise self._absent(name)
         return Topic(folder)
 
     def create(
@@ -72,7 +69,7 @@ class Library:
         """
         folder = self.path / _checked(name)
         if folder.exists():
-            raise TopicError(f"{folder} exists already: choose another name.")
+            raise TopicError(f"{folder} exists already: choose another name, or delete that topic first.")
         about = About(
             name=name,
             title=title or name,
@@ -81,26 +78,41 @@ class Library:
             model=models.canonical(model or Settings().model),
             created=journal.now().isoformat(timespec="seconds"),
         )
-        durable.make_folder(folder)
-        write_about(folder, about)
+        durable.make_folder(self.path)
+        shutil.rmtree(self._temporary(name), ignore_errors=True)
+        with durable.making(folder) as made:
+            write_about(made, about)
         return Topic(folder)
 
     def delete(self, name: str) -> None:
-        """Removes the topic with its records, vectors and versions; nothing brings it back.
+        """Removes the topic with its records, vectors and versions, damaged or not; nothing brings it back.
 
         Raises:
             TopicError: there is no such topic.
             StorageError: another process writes it, or the folder may not be written.
         """
-        folder = self.topic(name).folder
+        folder = self.path / _checked(name)
+        parts = {path.name for path in folder.iterdir()} if folder.is_dir() else {"none"}
+        if parts and not parts & {DESCRIPTION, RECORDS, RUNS, VERSIONS}:
+            raise self._absent(name)
         with durable.storage_errors(folder):
             with writing(folder, "delete"):
                 # gone at once for everybody who looks; a kill leaves a folder that is no topic, till the next delete
-                doomed = self.path / f"{durable.TEMPORARY}{name}"
+                doomed = self._temporary(name)
                 shutil.rmtree(doomed, ignore_errors=True)
                 folder.rename(doomed)
             durable.sync_folder(self.path)
             shutil.rmtree(doomed)
+
+    def _temporary(self, name: str) -> Path:
+        """What a kill leaves of a topic that was being created or deleted; no list shows it."""
+        return self.path / f"{durable.TEMPORARY}{name}"
+
+    def _absent(self, name: str) -> TopicError:
+        names = ", ".join(self.names()) or "none yet"
+        return TopicError(
+            f"There is no topic {name} in {self.path} (there: {names}): run pubsearch topic create {name}"
+        )
 
 
 def _checked(name: str) -> str:

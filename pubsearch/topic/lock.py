@@ -24,6 +24,8 @@ def writing(folder: Path, what: str) -> Iterator[None]:
     Raises:
         StorageError: another process writes it, or the folder may not be written.
     """
+    if not folder.is_dir():
+        raise StorageError(f"Topic {folder.name} is there no more: it was deleted.")
     with durable.storage_errors(folder):
         lock = filelock.FileLock(folder / LOCK, timeout=0)
         try:

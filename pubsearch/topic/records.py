@@ -66,7 +66,9 @@ class RecordStore:
         self._log = folder / "log.jsonl"
         self._entries: list[Entry] = []
         self._places: dict[int, Place] = {}
-        self._gone: set[int] = set()
+        # deleted or withdrawn, and whether a file had brought them
+        self._gone: dict[int, bool] = {}
+        self._sums: set[str] = set()
         self._loaded = False
 
     def entries(self) -> list[Entry]:
@@ -84,7 +86,7 @@ class RecordStore:
                     self._take(_entry(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise StorageError(
-                    f"{self._log} is damaged: restore it from a backup, or import the files anew."
+                    f"{self._log} is damaged: restore it from a backup, or delete the topic and make it anew."
                 ) from error
         self._loaded = True
         return self._entries
@@ -97,7 +99,12 @@ class RecordStore:
     def deleted(self) -> set[int]:
         """The PMIDs that were in the store, and that were deleted or withdrawn since."""
         self.entries()
-        return self._gone
+        return set(self._gone)
+
+    def imported_once(self) -> set[int]:
+        """Those of the deleted PMIDs that a file had brought."""
+        self.entries()
+        return {pmid for pmid, imported in self._gone.items() if imported}
 
     def add(self, source: BinaryIO, name: str, run: str, by: Way) -> Entry:
         """Takes in one file of PubMed's (XML or MEDLINE, plain or gzip), whole or not at all; `name` is where it
@@ -110,6 +117,9 @@ class RecordStore:
         durable.make_folder(self._folder)
         head = source.read(_HEAD)
         number = sum(entry.file is not None for entry in self.entries()) + 1
+        for orphan in self._folder.glob(f"{number:06d}.*"):
+            # a crash came between the file and its line in the log
+            orphan.unlink()
         path = self._folder / f"{number:06d}.{formats.extension(_plain(head), name)}.gz"
         try:
             with durable.replacing(path) as file:
@@ -139,6 +149,8 @@ class RecordStore:
                 continue
             path = self._folder / entry.file
             try:
+                if _sha256(path) != entry.sha256:
+                    raise FileError("it is not the file that was received")
                 with open_source(path) as content:
                     records = (item for item in formats.parse(content, path.name) if isinstance(item, Record))
                     for position, record in enumerate(records):
@@ -150,26 +162,30 @@ class RecordStore:
 
     def _read(self, path: Path, file: str, name: str, run: str, by: Way) -> Entry:
         """What stands in the file at `path`."""
-        records, deleted = [], []
+        records: list[tuple[int, int, str]] = []
+        # in their order, each once: of documents one after the other, a later one may bring back what one deleted
+        deleted: dict[int, None] = {}
         with open_source(path) as content:
             for item, digest in formats.parse_with_digests(content, name):
                 if isinstance(item, Deleted):
-                    deleted.append(item.pmid)
+                    deleted[item.pmid] = None
                 else:
+                    deleted.pop(item.pmid, None)
                     records.append((item.pmid, item.version, digest))
-        with path.open("rb") as content:
-            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        return Entry(file, sha256, name, run, by, tuple(records), tuple(deleted))
+        return Entry(file, _sha256(path), name, run, by, tuple(records), tuple(deleted))
 
     def _brings_anything(self, entry: Entry) -> bool:
+        """Whether a file is to be kept. One that was imported before brings nothing: to take it again would set
+        records back to what they were then."""
+        if entry.by == "query":
+            return bool(entry.records)
+
         def known(pmid: int, version: int, digest: str) -> bool:
             place = self._places.get(pmid)
-            if place is None or not (place.fetched if entry.by == "query" else place.imported):
-                return False
-            return version < place.version or digest == place.digest
+            return place is not None and place.imported and (version < place.version or digest == place.digest)
 
-        return not all(known(*record) for record in entry.records) or any(
-            pmid in self._places for pmid in entry.deleted
+        return entry.sha256 not in self._sums and (
+            not all(known(*record) for record in entry.records) or any(pmid in self._places for pmid in entry.deleted)
         )
 
     def _append(self, entry: Entry) -> None:
@@ -181,17 +197,19 @@ class RecordStore:
         """Lets one line of the log count."""
         number = len(self._entries)
         self._entries.append(entry)
+        if entry.sha256 is not None and entry.by == "import":
+            self._sums.add(entry.sha256)
         for position, (pmid, version, digest) in enumerate(entry.records):
             before = self._places.get(pmid)
-            imported = entry.by == "import" or (before is not None and before.imported)
+            imported = entry.by == "import" or (before is not None and before.imported) or self._gone.get(pmid, False)
             if before is None or version >= before.version:
                 self._places[pmid] = Place(version, number, position, digest, entry.by == "query", imported)
             else:
                 self._places[pmid] = replace(before, imported=imported)
-            self._gone.discard(pmid)
+            self._gone.pop(pmid, None)
         for pmid in entry.deleted:
-            if self._places.pop(pmid, None) is not None:
-                self._gone.add(pmid)
+            if place := self._places.pop(pmid, None):
+                self._gone[pmid] = place.imported
 
 
 class _NothingNewError(Exception):
@@ -202,6 +220,14 @@ def _entry(line: bytes) -> Entry:
     fields = json.loads(line)
     fields["records"] = tuple((pmid, version, digest) for pmid, version, digest in fields["records"])
     return Entry(**{**fields, "deleted": tuple(fields["deleted"])})
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _plain(head: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pubsearch.topic.journal import Gone, Missing, Run
+from pubsearch.topic.journal import Named, Run
 
 if TYPE_CHECKING:
     from pubsearch.topic.topic import Topic
@@ -33,7 +33,8 @@ def as_dict(topic: "Topic") -> dict[str, Any]:
 
 def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
-    as_of = topic.as_of() or "not known for records from files: run an update"
+    unknown = "not known, records came from files: run an update" if topic.count() else "no records yet"
+    as_of = topic.as_of() or unknown
     facts = (
         f"- Topic: `{topic.name}`, {topic.count():,} records",
         f"- Database: {DATABASE}",
@@ -51,7 +52,8 @@ def markdown(topic: "Topic") -> str:
 def summary(run: Run) -> Iterator[str]:
     """What a run did, in lines for a terminal."""
     if run.kind == "import":
-        yield f"{run.count:,} records, {run.fetched:,} of them new; {len(run.files):,} files kept."
+        deleted = f", {run.deleted:,} deleted" if run.deleted else ""
+        yield f"{run.count:,} records, {run.fetched:,} of them new{deleted}; {len(run.files):,} files kept."
     else:
         if run.query is not None:
             yield (
@@ -59,11 +61,13 @@ def summary(run: Run) -> Iterator[str]:
                 f"{run.already_there:,} were there, {run.fetched:,} fetched."
             )
         if run.notices is not None:
-            yield f"{len(run.revised):,} records were revised; {run.notices:,} carry a notice (retraction, erratum …)."
+            yield f"{len(run.revised):,} records came in another state; {run.notices:,} carry a notice (retraction …)."
     for warning in (*run.warnings, *run.drift):
         yield f"warning: {warning}"
     for missing in run.missing:
         yield f"missing: PMID {missing.pmid}: {missing.reason}"
+    for stale in run.stale:
+        yield f"not refreshed: PMID {stale.pmid}: {stale.reason}"
     for gone in run.left:
         yield f"left out: PMID {gone.pmid}: {gone.reason}"
     for skipped in run.skipped:
@@ -71,18 +75,16 @@ def summary(run: Run) -> Iterator[str]:
 
 
 def _run(run: Run) -> Iterator[str]:
-    yield "\n".join(f"- {name}: {value}" for name, value in _facts(run))
+    yield "\n".join(f"- {name}: {_inline(value)}" for name, value in _facts(run))
     if run.translation:
         yield "PubMed read it as:"
         yield _verbatim(run.translation)
     lists = (
         ("Warnings of PubMed", run.warnings),
         ("Counts that moved during the run", run.drift),
-        (
-            "Records that PubMed counted and that are missing",
-            [f"PMID {each.pmid}: {each.reason}" for each in run.missing],
-        ),
-        ("Records left out from then on", [f"PMID {each.pmid}: {each.reason}" for each in run.left]),
+        ("Records that PubMed counted and that are missing", _by_pmid(run.missing)),
+        ("Records that PubMed has in another state, and did not send", _by_pmid(run.stale)),
+        ("Records left out from then on", _by_pmid(run.left)),
         ("Files that were not taken", [each.reason for each in run.skipped]),
     )
     for heading, lines in lists:
@@ -95,38 +97,42 @@ def _run(run: Run) -> Iterator[str]:
         yield "\n".join(("| first PMID | last PMID | records |", "|---:|---:|---:|", *rows))
 
 
-def _by_pmid(records: Sequence[Missing | Gone]) -> list[str]:
+def _by_pmid(records: Sequence[Named]) -> list[str]:
     return [f"PMID {record.pmid}: {record.reason}" for record in records]
 
 
-def _facts(run: Run) -> Iterator[tuple[str, object]]:
+def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "Started", run.started
     yield "Ended", run.ended or "–"
-    yield "Source", _inline(run.source)
+    yield "Source", run.source
     if run.database:
         state = f"{run.database.build}, last update {run.database.last_update}, {run.database.count:,} records"
         yield "State of PubMed (NCBI's time)", state
     if run.count is not None:
         yield "Records found", f"{run.count:,}"
-    yield "Already in the topic", f"{run.already_there:,}"
-    yield "New", f"{run.fetched:,}"
+    if run.status in ("running", "killed"):
+        # it had no time to count
+        yield "Kept of it", "what had come"
+    else:
+        yield "Already in the topic", f"{run.already_there:,}"
+        yield "New", f"{run.fetched:,}"
+        yield "Missing", f"{len(run.missing):,}"
+        yield "Left out from then on", f"{len(run.left) + run.deleted:,}"
     if run.since:
         yield "Revisions asked for since", run.since
     if run.notices is not None:
-        yield "Revised", f"{len(run.revised):,}"
+        yield "Found in another state", f"{len(run.revised):,}"
         yield "With a notice (retraction, expression of concern, erratum, update)", f"{run.notices:,}"
-    yield "Missing", f"{len(run.missing):,}"
-    yield "Left out from then on", f"{len(run.left):,}"
     if run.limits:
         yield "Limits", ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in run.limits.items())
     if run.error:
-        yield "Error", _inline(run.error)
+        yield "Error", run.error
     yield "Software", ", ".join(f"{name} {version}" for name, version in run.software.items())
 
 
 def _inline(text: str) -> str:
     """Text that Markdown takes for nothing else than text."""
-    for character in "\\`*_[]<>|#":
+    for character in "\\`*_[]<>|#&~":
         text = text.replace(character, f"\\{character}")
     return " ".join(text.split())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomli_w
+from pydantic import TypeAdapter, ValidationError
 
 from pubsearch import durable
 from pubsearch.entrez.client import Client
@@ -40,6 +41,9 @@ class About:
     created: str
 
 
+_adapter = TypeAdapter(About)
+
+
 class Topic:
     """A topic that is there; `Library.create` makes one."""
 
@@ -51,20 +55,30 @@ class Topic:
         """
         self.folder = folder
         try:
-            self.about = About(**tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise TopicError(
-                f"{folder / DESCRIPTION} cannot be read ({error}): restore it, or create the topic anew."
-            ) from error
+            self.about = _adapter.validate_python(tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf-8")))
+        except ValidationError as error:
+            first = error.errors()[0]
+            reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+            raise _damaged(folder, reason) from error
+        except (OSError, ValueError) as error:
+            raise _damaged(folder, error) from error
 
     @property
     def name(self) -> str:
         """The folder's name."""
         return self.folder.name
 
-    def ingest(self, client: Client | None = None, progress: Progress = silent, *, since: date | None = None) -> Run:
+    def ingest(
+        self,
+        client: Client | None = None,
+        progress: Progress = silent,
+        *,
+        since: date | None = None,
+        many: bool = False,
+    ) -> Run:
         """Fetches from PubMed what the topic's query finds and the topic has not yet, and leaves out what it finds no
-        more; with `since` also what was revised from that day on, and notices such as retractions.
+        more; with `since` also what was revised from that day on, and notices such as retractions. `many` allows that
+        a great part of the topic is left out, which else is taken for an outage.
 
         Raises:
             UserError: the topic has no query, or NCBI cannot read it.
@@ -77,18 +91,20 @@ class Topic:
                 f"Topic {self.name} has no query: it is made of files; run pubsearch import {self.name} FILE"
             )
         with writing(self.folder, "ingest"):
-            return ingest.ingest(self.folder, self.about.query, client or Client(Settings()), progress, since=since)
+            client = client or Client(Settings())
+            return ingest.ingest(self.folder, self.about.query, client, progress, since=since, many=many)
 
-    def update(self, client: Client | None = None, progress: Progress = silent) -> Run:
+    def update(self, client: Client | None = None, progress: Progress = silent, *, many: bool = False) -> Run:
         """Fetches what is new and what was revised since the last run, asks for retractions and other notices on all
         records, those of files too, and leaves out what left the query or was deleted or merged by NCBI.
 
         Raises: as `ingest`; and UserError where the topic has neither a query nor records.
         """
-        if not self.about.query and not self.count():
+        store = RecordStore(self.folder / RECORDS)
+        if not self.about.query and not store.places() and not store.imported_once():
             raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
         with writing(self.folder, "update"):
-            return ingest.update(self.folder, self.about.query, client or Client(Settings()), progress)
+            return ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
         """Takes in files of PubMed XML or MEDLINE text, plain or gzip, and folders of them.
@@ -160,7 +176,7 @@ class Topic:
             StorageError: the log of records is damaged.
         """
         store, name = RecordStore(self.folder / RECORDS), self.served()
-        if name is None or not store.places():
+        if name is None:
             return bool(store.places())
         try:
             made = manifest.load(self.folder / VERSIONS / name, self.name)
@@ -198,6 +214,12 @@ class Topic:
         for path in (self.folder / VERSIONS).iterdir():
             if path.name not in (name, before):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _damaged(folder: Path, reason: object) -> TopicError:
+    return TopicError(
+        f"{folder / DESCRIPTION} cannot be read ({reason}): restore it, or run pubsearch topic delete {folder.name}"
+    )
 
 
 def write_about(folder: Path, about: About) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pubsearch.entrez.client import MAX_PMIDS, Client
 from pubsearch.entrez.search import LAST_PMID, ROUNDS, Found, search
+from pubsearch.errors import EntrezError
 from pubsearch.settings import Settings
 from tests.eutils.clock import ManualClock
 from tests.eutils.exchange import Answer, Endpoint, Request
@@ -50,7 +51,7 @@ def test_passes_the_cap(manual_clock: ManualClock) -> None:
     assert all(slice_.count <= MAX_PMIDS for slice_ in found.slices)
     assert [found.slices[0].first, found.slices[-1].last] == [1, LAST_PMID]
     assert all(one.last + 1 == next_.first for one, next_ in zip(found.slices, found.slices[1:], strict=False))
-    assert "(asthma OR zzqqxx) AND 1:50000000[UID]" in terms
+    assert "1:50000000[UID] AND (asthma OR zzqqxx)" in terms
     assert found.warnings == ("Phrase not found: zzqqxx",)
     assert found.drift == ()
 
@@ -87,6 +88,25 @@ class TestDrift:
         late = len(self.changing(manual_clock, {})[1].requests)
         found, server = self.changing(manual_clock, {late: numbered(range(2, 20_000, 2))})
         assert (list(found.pmids), found.settled) == (server.pmids, True)
+
+
+def test_what_nobody_closed_is_cut_all_the_same(manual_clock: ManualClock) -> None:
+    with EutilsServer(numbered(range(1, 10_101)), clock=manual_clock.monotonic) as server:
+        found = search_all(server, manual_clock, "asthma OR (heart OR (cancer")
+    assert (len(found.pmids), found.settled) == (10_100, True)
+    assert "is not closed" in found.warnings[0]
+
+
+def test_a_range_that_pubmed_does_not_keep_to_ends_in_an_error(manual_clock: ManualClock) -> None:
+    def ignore_range(request: Request, proceed: Endpoint) -> Answer:
+        request.params["term"] = ("asthma",)  # type: ignore[index]
+        return proceed(request)
+
+    with (
+        EutilsServer(numbered(range(1, 10_101)), layers=[ignore_range], clock=manual_clock.monotonic) as server,
+        pytest.raises(EntrezError, match="did not keep to the range"),
+    ):
+        search_all(server, manual_clock, "asthma")
 
 
 def test_counts_that_never_agree_are_told(recorded_records: list[Stored], manual_clock: ManualClock) -> None:

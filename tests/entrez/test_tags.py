@@ -1,4 +1,4 @@
-"""A field tag that PubMed would ignore is caught; what people use is not."""
+"""What PubMed would pass over in silence is caught; what people use is not."""
 
 import pytest
 
@@ -18,7 +18,21 @@ from pubsearch.errors import QueryError
     ],
 )
 def test_what_people_use_is_known(query: str) -> None:
-    tags.check(query)
+    assert tags.check(query) == ()
+
+
+@pytest.mark.parametrize(("query", "place"), [("asthma) OR (heart", 7), ('"a) b") OR x', 7), (")", 1)])
+def test_a_parenthesis_that_closes_nothing_is_refused_with_its_place(query: str, place: int) -> None:
+    with pytest.raises(QueryError, match=rf"character {place} of the query closes nothing"):
+        tags.check(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "places"), [("asthma OR (heart OR (cancer", [11, 21]), ('asthma OR "heart', [11]), ('("a" OR "b', [1, 9])]
+)
+def test_what_nothing_closes_is_a_warning_with_its_place(query: str, places: list[int]) -> None:
+    warnings = tags.check(query)
+    assert [f"at character {place} is not closed" in warning for place, warning in zip(places, warnings, strict=True)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from pubsearch.entrez.client import MAX_PMIDS, Client
 from pubsearch.errors import EntrezError, UserError
 from pubsearch.settings import Settings
-from pubsearch.topic.ingest import BATCH
+from pubsearch.topic.fetch import BATCH
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests.eutils import faults

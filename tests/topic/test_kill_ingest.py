@@ -10,7 +10,7 @@ import pytest
 
 from pubsearch.entrez.client import Client
 from pubsearch.settings import Settings
-from pubsearch.topic.ingest import BATCH
+from pubsearch.topic.fetch import BATCH
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests.eutils.clock import ManualClock

@@ -7,6 +7,7 @@ import pytest
 from pubsearch.errors import StorageError, TopicError, UserError
 from pubsearch.settings import DEFAULT_MODEL
 from pubsearch.topic.library import Library
+from tests import corpus
 
 
 def test_a_created_topic_is_found_again_with_all_that_was_said_of_it(library: Library) -> None:
@@ -68,3 +69,37 @@ def test_a_damaged_description_is_told(library: Library) -> None:
 def test_a_model_that_can_be_nothing_is_refused_at_once(library: Library) -> None:
     with pytest.raises(UserError, match="model"):
         library.create("t", "q", model="no model")
+
+
+def test_a_kill_while_a_topic_is_created_leaves_its_name_free(library: Library) -> None:
+    half = library.path / ".tmp-t"
+    half.mkdir(parents=True)
+    (half / "topic.toml").write_text("half")
+    assert library.names() == []
+    assert library.create("t", "", model="bundled").count() == 0
+    assert not half.exists()
+
+
+@pytest.mark.parametrize("damage", ["topic.toml", "records/log.jsonl"])
+def test_a_damaged_topic_can_be_deleted(library: Library, tmp_path: Path, damage: str) -> None:
+    topic = library.create("t", "", model="bundled")
+    topic.import_files([corpus.write(tmp_path / "a.xml", corpus.article(1, "One"))])
+    (topic.folder / damage).write_text("damaged\n")
+    library.delete("t")
+    assert list(library.path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_topic_is_not_deleted(library: Library) -> None:
+    (library.path / "mine").mkdir(parents=True)
+    (library.path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(TopicError, match="no topic mine"):
+        library.delete("mine")
+    assert (library.path / "mine" / "thesis.txt").exists()
+
+
+def test_a_topic_that_was_deleted_is_not_written_to(library: Library, tmp_path: Path) -> None:
+    topic = library.create("t", "", model="bundled")
+    library.delete("t")
+    with pytest.raises(StorageError, match="was deleted"):
+        topic.import_files([corpus.write(tmp_path / "a.xml", corpus.article(1, "One"))])
+    assert not topic.folder.exists()

@@ -12,6 +12,7 @@ from pubsearch.topic.records import RecordStore
 from tests.corpus import article, article_set
 
 DELETION = b"<DeleteCitation><PMID Version='1'>1</PMID></DeleteCitation>"
+DELETION_OF_TWO = b"<DeleteCitation><PMID Version='1'>2</PMID></DeleteCitation>"
 
 
 @pytest.fixture
@@ -120,12 +121,43 @@ def test_a_file_that_brings_nothing_new_is_not_kept(store: RecordStore, tmp_path
     assert titles(store) == {1: "One", 2: "Two, revised"}
 
 
-def test_what_came_by_file_is_kept_once_more_when_the_query_brings_it(store: RecordStore) -> None:
+def test_a_record_that_came_by_file_and_by_query_is_both(store: RecordStore) -> None:
     add(store, article(1, "One"))
-    assert store.add(io.BytesIO(article_set(article(1, "One"))), "NCBI", "run", "query").file is not None
+    store.add(io.BytesIO(article_set(article(1, "One"))), "NCBI", "run", "query")
     place = store.places()[1]
     assert (place.fetched, place.imported) == (True, True)
-    assert store.add(io.BytesIO(article_set(article(1, "One"))), "NCBI", "run", "query").file is None
+
+
+def test_files_that_are_imported_once_more_set_nothing_back(store: RecordStore, tmp_path: Path) -> None:
+    files = [article_set(article(1, "One"), article(2, "Two")), article_set(article(1, "Revised"), DELETION_OF_TWO)]
+    for content in files * 2:
+        store.add(io.BytesIO(content), "a file", "run", "import")
+        assert 2 not in titles(store) or len(store.entries()) == 1
+    assert titles(store) == {1: "Revised"}
+    assert len(list((tmp_path / "records").glob("*.gz"))) == 2
+
+
+def test_of_documents_in_one_file_a_later_one_brings_back_what_one_deleted(store: RecordStore) -> None:
+    add(store, article(1, "One"))
+    content = article_set(DELETION) + article_set(article(1, "Back"))
+    store.add(io.BytesIO(content), "joined", "run", "import")
+    assert titles(store) == {1: "Back"}
+
+
+def test_a_file_that_was_changed_is_told(store: RecordStore, tmp_path: Path) -> None:
+    add(store, article(1, "One"))
+    path = tmp_path / "records/000001.xml.gz"
+    path.write_bytes(gzip.compress(article_set(article(1, "Changed"))))
+    with pytest.raises(StorageError, match=r"000001\.xml\.gz .*not the file that was received"):
+        list(store)
+
+
+def test_a_file_without_its_line_is_cleared_away(store: RecordStore, tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "000001.nbib.gz").write_bytes(b"a crash came before the line")
+    add(store, article(1, "One"))
+    assert sorted(path.name for path in folder.iterdir()) == ["000001.xml.gz", "log.jsonl"]
 
 
 def test_a_withdrawn_record_counts_again_once_it_comes_again(store: RecordStore, tmp_path: Path) -> None:

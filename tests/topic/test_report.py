@@ -1,17 +1,20 @@
 """The search record: all that PRISMA-S asks for, as Markdown that a hostile string cannot break, and as JSON."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from pubsearch.entrez.client import MAX_PMIDS, Client
+from pubsearch.errors import StoppedError
 from pubsearch.settings import Settings
 from pubsearch.topic import report
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
 from tests.eutils.clock import ManualClock
-from tests.eutils.records import numbered
+from tests.eutils.exchange import Answer, Endpoint, Request
+from tests.eutils.records import Stored, numbered
 from tests.eutils.server import VALID_KEY, EutilsServer
 
 KEY, EMAIL = VALID_KEY, "librarian@example.org"
@@ -71,3 +74,36 @@ def test_text_is_text_in_markdown(library: Library) -> None:
     text = report.markdown(topic)
     assert text.splitlines()[0] == r"# Search record: \*A\* \[link\](http://x) \<b\> \`c\`"
     assert "````text\nx ``` <script> # no\n````" in text
+
+
+def test_what_ncbi_says_of_its_state_is_text_too(
+    library: Library, recorded_records: list[Stored], manual_clock: ManualClock
+) -> None:
+    hostile = b"<DbBuild>x&#10;&#10;# Heading &lt;img src=x onerror=alert(1)></DbBuild>"
+
+    def forge(request: Request, proceed: Endpoint) -> Answer:
+        answer = proceed(request)
+        return Answer(re.sub(rb"<DbBuild>.*?</DbBuild>", hostile, answer.body))
+
+    topic = library.create("t", "telomere", model="bundled")
+    with EutilsServer(recorded_records, layers=[forge], clock=manual_clock.monotonic) as server:
+        topic.ingest(client(server, manual_clock))
+    text = report.markdown(topic)
+    assert "<img" not in text.replace(r"\<", "")
+    assert "\n# Heading" not in text
+
+
+def test_a_stopped_run_counts_what_came(library: Library, manual_clock: ManualClock) -> None:
+    def stop(what: str, done: int, _total: int) -> None:
+        if what.startswith("Fetching") and done == 400:
+            raise StoppedError("Stopped.")
+
+    topic = library.create("t", "asthma", model="bundled")
+    with (
+        EutilsServer(numbered(range(1, 1001)), clock=manual_clock.monotonic) as server,
+        pytest.raises(StoppedError),
+    ):
+        topic.ingest(client(server, manual_clock), stop)
+    (run,) = topic.runs()
+    assert (run.status, run.count, run.fetched) == ("stopped", 1000, 400)
+    assert "- New: 400\n" in report.markdown(topic)

@@ -1,5 +1,6 @@
 """A topic is kept current: what is new, what was revised or retracted, and what is no more."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -8,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from pubsearch.entrez.client import Client
-from pubsearch.errors import EntrezError, UserError
+from pubsearch.errors import EntrezError, FileError, UserError
 from pubsearch.settings import Settings
+from pubsearch.topic.ingest import MANY
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
 from tests.eutils.clock import ManualClock
 from tests.eutils.corpus import Corpus
+from tests.eutils.exchange import Answer, Endpoint, Request
 from tests.eutils.records import Stored, numbered
 from tests.eutils.server import VALID_KEY, EutilsServer
 
@@ -133,13 +136,137 @@ def test_deleted_and_merged_records_are_told_apart(topic: Topic, client: Client,
     assert topic.count() == NUMBER - 2
 
 
-def test_a_query_that_suddenly_finds_nothing_changes_nothing(topic: Topic, client: Client, pubmed: Corpus) -> None:
+class TestOutages:
+    """PubMed's answers are whole and wrong: nothing is left out for them."""
+
+    @pytest.mark.parametrize("left", [0, 1, NUMBER - MANY - 1])
+    def test_a_query_that_suddenly_finds_little_leaves_nothing_out(
+        self, topic: Topic, client: Client, pubmed: Corpus, left: int
+    ) -> None:
+        topic.ingest(client)
+        for pmid in range(left + 1, NUMBER + 1):
+            pubmed.put(Stored.from_xml(corpus.article(pmid, "Another subject").strip()))
+        with pytest.raises(EntrezError, match=rf"{NUMBER - left} of the topic's {NUMBER} records .* --leave-out-many"):
+            topic.update(client)
+        assert topic.count() == NUMBER
+        assert len(topic.update(client, many=True).left) == NUMBER - left
+        assert topic.count() == left
+
+    def test_records_of_files_that_all_seem_deleted_stay(
+        self, library: Library, client: Client, pubmed: Corpus, tmp_path: Path
+    ) -> None:
+        saved = library.create("saved", "", model="bundled")
+        saved.import_files([corpus.write(tmp_path / "a.xml", *(corpus.article(n, "T") for n in (1, 2, 3)))])
+        kept = [pubmed.records[pmid] for pmid in (1, 2, 3)]
+        for pmid in (1, 2, 3):
+            pubmed.delete(pmid)
+        with pytest.raises(EntrezError, match="outage"):
+            saved.update(client)
+        assert saved.count() == 3
+        for record in kept[1:]:
+            pubmed.put(record)
+        assert [gone.pmid for gone in saved.update(client).left] == [1]
+        pubmed.put(kept[0])
+        saved.update(client)
+        assert saved.count() == 3, "what a file brought comes back when PubMed has it again"
+
+    def test_when_all_records_are_left_out_the_index_is_outdated(
+        self, topic: Topic, client: Client, pubmed: Corpus
+    ) -> None:
+        topic.ingest(client)
+        topic.folder.joinpath("CURRENT").write_text("a version\n")
+        for pmid in range(1, NUMBER + 1):
+            pubmed.delete(pmid)
+        topic.update(client, many=True)
+        assert topic.count() == 0
+        assert topic.outdated()
+
+
+class TestNotSent:
+    """PubMed says that a record was revised or retracted, and does not send it."""
+
+    def test_it_is_named_and_the_status_stays_as_of_before(self, topic: Topic, client: Client, pubmed: Corpus) -> None:
+        first = topic.ingest(client)
+        pubmed.put(revised(7, "retracted", RETRACTION))
+        pubmed.withhold(7)
+        run = topic.update(client)
+        assert [each.pmid for each in run.stale] == [7]
+        assert (run.as_of, topic.as_of()) == (first.started, first.started)
+        pubmed.withheld.clear()
+        run = topic.update(client)
+        assert (run.revised, run.stale, topic.as_of()) == ((7,), (), run.started)
+
+    def test_notices_that_pubmed_counts_and_does_not_name_leave_the_run_incomplete(
+        self, topic: Topic, pubmed: Corpus, client: Client, manual_clock: ManualClock
+    ) -> None:
+        def lose(request: Request, proceed: Endpoint) -> Answer:
+            answer = proceed(request)
+            lost = b"<Id>7</Id>" if "hasretractionin" in request.get("term") else b"nothing"
+            return Answer(answer.body.replace(lost, b""))
+
+        first = topic.ingest(client)
+        pubmed.put(revised(7, "retracted", RETRACTION))
+        records = list(pubmed.records.values())
+        with EutilsServer(records, layers=[lose], clock=manual_clock.monotonic) as losing:
+            run = topic.update(Client(Settings(eutils_url=losing.url), clock=manual_clock))
+        assert (run.status, topic.as_of()) == ("incomplete", first.started)
+
+    def test_a_merged_record_stays_until_its_new_one_comes(
+        self, library: Library, client: Client, pubmed: Corpus, tmp_path: Path
+    ) -> None:
+        saved = library.create("saved", "", model="bundled")
+        saved.import_files([corpus.write(tmp_path / "a.xml", *(corpus.article(n, "T") for n in (1, 2, 3)))])
+        pubmed.merge(2, into=40)
+        pubmed.withhold(40)
+        run = saved.update(client)
+        assert (run.left, [each.pmid for each in run.missing]) == ((), [40])
+        assert saved.count() == 3
+        pubmed.withheld.clear()
+        assert [gone.pmid for gone in saved.update(client).left] == [2]
+        assert sorted(record.pmid for record in saved.records()) == [1, 3, 40]
+
+
+def test_only_what_differs_is_kept_of_a_batch(topic: Topic, client: Client, pubmed: Corpus) -> None:
+    for pmid in range(1, 101):
+        pubmed.put(revised(pmid, "with a notice", RETRACTION))
     topic.ingest(client)
-    for pmid in range(1, NUMBER + 1):
-        pubmed.delete(pmid)
-    with pytest.raises(EntrezError, match="nothing was changed"):
-        topic.update(client)
-    assert topic.count() == NUMBER
+    topic.update(client)
+    pubmed.put(revised(7, "revised", RETRACTION))
+    (file,) = topic.update(client).files
+    assert gzip.decompress((topic.folder / "records" / file).read_bytes()).count(b"<PubmedArticle>") == 1
+
+
+def test_a_version_that_is_higher_than_pubmed_s_is_not_fetched_for_ever(
+    topic: Topic, client: Client, tmp_path: Path
+) -> None:
+    topic.import_files([corpus.write(tmp_path / "a.xml", corpus.article(7, "Version 2", version=2))])
+    topic.update(client)
+    assert topic.update(client).files == ()
+
+
+def test_a_clock_that_was_ahead_hides_no_revisions(
+    topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path
+) -> None:
+    first = topic.ingest(client)
+    path = topic.folder / "runs" / f"{first.stamp}.json"
+    wrong = path.with_name("20991231T000000Z.json")
+    wrong.write_text(
+        path.read_text().replace(first.stamp, wrong.stem).replace(first.started, "2099-12-31T00:00:00+00:00")
+    )
+    pubmed.put(revised(7, "revised"))
+    assert topic.update(client).revised == (7,)
+    topic.import_files([corpus.write(tmp_path / "old.xml", corpus.article(8, "Of unknown age"))])
+    assert topic.as_of() is None
+
+
+def test_an_import_that_brings_nothing_leaves_the_status_as_of_before(
+    topic: Topic, client: Client, tmp_path: Path
+) -> None:
+    first = topic.ingest(client)
+    (tmp_path / "broken.xml").write_bytes(b"<PubmedArticleSet>")
+    with pytest.raises(FileError):
+        topic.import_files([tmp_path / "broken.xml"])
+    assert topic.as_of() == first.started
 
 
 class TestFiles:
