@@ -86,6 +86,8 @@ def test_every_highlight_is_a_mark(server: Server, page: Page) -> None:
 
 def test_hover_and_focus_explain_a_mark(server: Server, page: Page) -> None:
     page.goto(address(server, topic="demo", q=QUESTION))
+    # results come one after the other, and what is first changes until all are there
+    expect_hits(page, expected(server, "demo", QUESTION))
     mark = page.locator("mark[data-why]").first
     why = mark.get_attribute("data-why")
     assert why is not None
@@ -107,6 +109,8 @@ def test_hover_and_focus_explain_a_mark(server: Server, page: Page) -> None:
 
 def test_the_title_explains_its_marks_on_focus(server: Server, page: Page) -> None:
     page.goto(address(server, topic="demo", q=QUESTION))
+    # results come one after the other, and what is first changes until all are there
+    expect_hits(page, expected(server, "demo", QUESTION))
     link = titles(page).get_by_role("link").filter(has=page.locator("mark:not(.hl-echo)")).first
     assert link.locator("[tabindex]").count() == 0
     why = page.locator(f"#{link.get_attribute('aria-describedby')}")
