@@ -48,6 +48,9 @@ lint: install
 bench: install
 	$(BIN)/python -m benchmarks.demo
 	$(BIN)/python -m benchmarks.parse
+	$(BIN)/python -m benchmarks.build
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.encoder
 	$(BIN)/python -m benchmarks.pace
 	$(BIN)/python -m benchmarks.ingestion
 

@@ -1,8 +1,24 @@
-"""The Streamlit entry point: page config and navigation, nothing else."""
+"""The Streamlit entry point: the script of the page, and the model loaded while the server starts."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from pubsearch.ui import search
 
-st.set_page_config(page_title="pubsearch", page_icon="🔎")
-st.navigation([st.Page(search.page, title="pubsearch", url_path="search", default=True)], position="hidden").run()
+def warm_up() -> None:
+    """Loads the model. The import itself takes seconds, in which the server already answers."""
+    from pubsearch.ui import search
+
+    search.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Loads the model in the background, so that the first question need not wait for it."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+app = st.App("pubsearch/ui/navigation.py", lifespan=lifespan)

@@ -101,7 +101,7 @@ def fetch(folder: str, url: str) -> None:
 def print_resumed(library: Library) -> None:
     """What a kill at a random moment costs."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["benchmarks.ingestion"])
+    context.set_forkserver_preload(["pubsearch.topic.ingest", "pubsearch.topic.topic"])
 
     def timed(work: Callable[[], object]) -> float:
         started = time.perf_counter()

@@ -24,6 +24,7 @@ for command in (
     ingestion.import_files,
     ingestion.report,
     index.build,
+    index.vacuum,
     index.search,
     index.demo,
     index.serve,

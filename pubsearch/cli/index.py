@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.filesize import decimal
 
 import pubsearch.demo
 from pubsearch import console
@@ -34,6 +35,16 @@ def build(
         print_json(dataclasses.asdict(made))
         return
     say(f"Topic {name} serves version {made.version}: {made.counts.records:,} records, model {made.model.name}.")
+
+
+def vacuum(name: Name, as_json: Json = False) -> None:
+    """Drop the vectors that no build would use again: of texts and models that the topic has no more."""
+    with progress(f"pubsearch vacuum {name}", quiet=as_json) as report:
+        dropped = Library().topic(name).vacuum(report)
+    if as_json:
+        print_json(dataclasses.asdict(dropped))
+        return
+    say(f"Topic {name}: {dropped.vectors:,} vectors dropped, {decimal(dropped.bytes)} freed.")
 
 
 def search(

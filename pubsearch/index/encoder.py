@@ -1,8 +1,7 @@
 """SPLADE vectors and where each term came from; txtai's SparseVectors plug-in.
 
-SPLADE (https://arxiv.org/abs/2109.10086): the weight of a vocabulary term is max over token positions of
-log(1 + ReLU(logit)). The logarithm and ReLU rise with the logit, so the maximum is taken over raw logits first: one
-vocabulary-wide row a text instead of one a token. The position of the maximum gives the term's origin: its word.
+A text's tokens go through the language model, and their states through SPLADE's head. The token that gave a term its
+maximum gives the term's origin: its word.
 """
 
 import os
@@ -23,18 +22,21 @@ from tokenizers import Encoding, Tokenizer
 from txtai.vectors import SparseVectors
 
 from pubsearch.errors import ModelError
-from pubsearch.index import models
+from pubsearch.index import linear, models
+from pubsearch.index.head import Head
+from pubsearch.index.linear import DEVICE
 from pubsearch.index.sparse import NO_ORIGIN, SparseVector, pack
-from pubsearch.settings import Settings
+from pubsearch.settings import Precision, Settings
 
 Side = Literal["query", "document"]
 
 # A window's first and last words lack context on one side: neighbouring windows share this many tokens.
 OVERLAP = 64
 # Tokens of one forward pass, padding included: enough to keep the matrix products busy, little enough for the cache.
-TOKEN_BUDGET = 4096
-# Vocabulary rows of one block of the pooled head: a block of logits then stays in the cache.
-VOCABULARY_BLOCK = 1024
+TOKEN_BUDGET = 1024
+# From this many weights on, a single question is encoded by all cores together: 23 ms where one core takes 40, for a
+# BERT-base in float32. A small model's products are too short to be shared: waiting for one another costs more.
+SHARED_WEIGHTS = 20_000_000
 REMEMBERED_QUERIES = 1024
 
 _loading = threading.Lock()
@@ -43,7 +45,7 @@ _loading = threading.Lock()
 class Encoder:
     """A SPLADE model in memory: texts in, sparse vectors with origins out. Threads may share one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, precision: Precision = "float32") -> None:
         """Loads the model in the folder `path`, which `splade_folder.check` has accepted.
 
         Raises:
@@ -51,22 +53,29 @@ class Encoder:
         """
         transformer, pooling, prompts = _load(path)
         self._prompts: dict[Side, str] = {side: prompts.get(side) or "" for side in ("query", "document")}
-        self._activations = 2 if pooling.activation_function == "log1p_relu" else 1
         self._language_model = transformer.auto_model.eval()
         projection = self._language_model.get_output_embeddings()
-        self._weight = projection.weight.detach()
-        self._bias = torch.zeros(len(self._weight)) if projection.bias is None else projection.bias.detach()
+        activations = 2 if pooling.activation_function == "log1p_relu" else 1
+        self._head = Head(projection.weight, projection.bias, activations)
         # With the projection taken out, the model's "logits" are the states that enter it.
         place = next(name for name, module in self._language_model.named_modules() if module is projection)
         self._language_model.set_submodule(place, torch.nn.Identity())
+        weights = linear.replace(self._language_model, precision)
+        self._language_model.to(DEVICE)
         self._tokenizer: Tokenizer = Tokenizer.from_str(transformer.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(transformer.max_seq_length, stride=OVERLAP)
         self._pad = int(transformer.tokenizer.pad_token_id)
         self.vocabulary: tuple[str, ...] = tuple(
-            self._tokenizer.id_to_token(term) or "" for term in range(self._weight.shape[0])
+            self._tokenizer.id_to_token(term) or "" for term in range(len(projection.weight))
         )
-        self._workers = ThreadPoolExecutor(Settings().threads or len(os.sched_getaffinity(0)))
+        cores = Settings().threads or len(os.sched_getaffinity(0))
+        # Texts side by side, each on one thread. Were threads to share each product instead, they would wait for one
+        # another at every step, for many times the work where another program keeps a core busy.
+        self._side_by_side = ThreadPoolExecutor(cores, initializer=_share, initargs=(1,))
+        self._together = self._side_by_side
+        if weights >= SHARED_WEIGHTS:
+            self._together = ThreadPoolExecutor(1, initializer=_share, initargs=(cores,))
         self.query: Callable[[str], SparseVector] = lru_cache(REMEMBERED_QUERIES)(self._query)
 
     def _query(self, text: str) -> SparseVector:
@@ -86,8 +95,7 @@ class Encoder:
         def work(batch: Sequence[int]) -> list[SparseVector]:
             return self._encode([windows[i] for i in batch], len(prompt))
 
-        # A single batch, such as a question, is not worth a hand-over to another thread.
-        done = self._workers.map(work, batches) if len(batches) > 1 else map(work, batches)
+        done = (self._side_by_side if len(batches) > 1 else self._together).map(work, batches)
         vectors = {
             i: vector
             for batch, found in zip(batches, done, strict=True)
@@ -105,7 +113,8 @@ class Encoder:
             ids[row, : len(window.ids)] = torch.tensor(window.ids)
             mask[row, : len(window.ids)] = 1
         with torch.inference_mode():
-            hidden = iter(self._language_model(input_ids=ids, attention_mask=mask).logits)
+            attention = None if mask.all() else mask.to(DEVICE)
+            hidden = iter(self._language_model(input_ids=ids.to(DEVICE), attention_mask=attention).logits)
             return [
                 self._pool([next(hidden)[: len(window.ids)] for window in text], _origins(text, prompt))
                 for text in texts
@@ -113,18 +122,15 @@ class Encoder:
 
     def _pool(self, windows: Sequence[torch.Tensor], origins: npt.NDArray[np.uint32]) -> SparseVector:
         """Joins the windows by the maximum per term, and looks up the word that gave each maximum."""
-        states = torch.cat(list(windows))
-        blocks = zip(self._weight.split(VOCABULARY_BLOCK), self._bias.split(VOCABULARY_BLOCK), strict=True)
-        logits = torch.cat([torch.nn.functional.linear(states, weight, bias).amax(0) for weight, bias in blocks])
-        if not torch.isfinite(logits).all():
-            raise ModelError("The model gives weights that are not numbers: its files are damaged; get it again.")
-        weights = logits.relu_()
-        for _ in range(self._activations):
-            weights = weights.log1p_()
-        terms = weights.nonzero().squeeze(1)
-        # Only the terms that are there, one or two in a hundred, need the position of their maximum.
-        places = torch.nn.functional.linear(states, self._weight[terms], self._bias[terms]).argmax(0)
-        return SparseVector(terms.int().numpy(), weights[terms].numpy(), origins[places.numpy()])
+        terms, weights, places = (found.cpu() for found in self._head(torch.cat(list(windows))))
+        return SparseVector(terms.int().numpy(), weights.numpy(), origins[places.numpy()])
+
+
+def _share(threads: int) -> None:
+    """Sets how many threads share a product that the calling thread starts."""
+    # torch takes the number from another thread when one first computes, unless it was asked for before.
+    torch.get_num_threads()
+    torch.set_num_threads(threads)
 
 
 def _load(path: Path) -> tuple[Any, Any, dict[str, str]]:
@@ -132,9 +138,6 @@ def _load(path: Path) -> tuple[Any, Any, dict[str, str]]:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    # Threads work on texts side by side. Were they to share each small product instead, they would wait for one another
-    # at every step, for many times the work where another program keeps a core busy.
-    torch.set_num_threads(1)
     try:
         model = SparseEncoder(str(path), device="cpu", local_files_only=True)
         transformer, pooling = model[0], model[1]
@@ -181,8 +184,9 @@ def _origins(windows: Sequence[Encoding], prompt: int) -> npt.NDArray[np.uint32]
 
 
 @cache
-def _encoder(path: Path, fingerprint: str) -> Encoder:  # noqa: ARG001 (the same folder with other weights is another model)
-    return Encoder(path)
+def _encoder(path: Path, precision: Precision, _fingerprint: str) -> Encoder:
+    # The same folder with other weights is another model: the fingerprint is part of the key.
+    return Encoder(path, precision)
 
 
 def load(model: models.Model) -> Encoder:
@@ -192,7 +196,7 @@ def load(model: models.Model) -> Encoder:
         ModelError: the model's files cannot be loaded.
     """
     with _loading:
-        return _encoder(model.path, model.fingerprint)
+        return _encoder(model.path, model.precision, model.fingerprint)
 
 
 class SpladeVectors(SparseVectors):  # type: ignore[misc]

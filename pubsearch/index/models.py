@@ -14,7 +14,7 @@ another: what cannot be had is an error.
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -23,12 +23,13 @@ from pubsearch import durable
 from pubsearch.errors import ModelError, UserError
 from pubsearch.index import hub
 from pubsearch.index.splade_folder import SAY_WHERE, check, fingerprint
-from pubsearch.settings import DEFAULT_MODEL, Settings
+from pubsearch.settings import DEFAULT_MODEL, Precision, Settings
 
 BUNDLED = "splade-tiny"
 REGISTRY = ".models.json"
 
 _ALIAS = "bundled"
+_BFLOAT16 = "-bfloat16"
 _CARRIED = Path(__file__).parents[1] / "demo"
 _FOLDER_SIGNS = (".", "/", "~")
 _HUB_NAME = re.compile(r"\w([\w.-]*\w)?", re.ASCII)
@@ -39,13 +40,19 @@ class Model:
     """A model that is there and is a SPLADE model.
 
     `name` is what a txtai configuration stores: a hub id, a bundled model's name or a folder's name, never a path.
-    `revision` is the commit, for a model from a hub.
+    `revision` is the commit, for a model from a hub. `fingerprint` is that of the folder's files, with the precision
+    behind it where that is not float32: the same files give other vectors under another precision.
     """
 
     name: str
     path: Path
     fingerprint: str
     revision: str | None
+
+    @property
+    def precision(self) -> Precision:
+        """What the model computes in."""
+        return "bfloat16" if self.fingerprint.endswith(_BFLOAT16) else "float32"
 
 
 def canonical(spec: str) -> str:
@@ -78,21 +85,23 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
 
     Args:
         name: what `canonical` gave, or the `name` of a `Model`
-        fingerprint: the model must be this one
+        fingerprint: the model must be this one, in its precision; without one the setting `precision` holds
         revision: the hub's commit
 
     Raises:
         ModelError: the model cannot be had, is no SPLADE model, or is another one than `fingerprint` says.
         StorageError: the place of a folder cannot be noted in `PUBSEARCH_HOME`.
     """
-    found = _find(name, fingerprint, revision)
+    in_bfloat16 = fingerprint.endswith(_BFLOAT16) if fingerprint else Settings().precision == "bfloat16"
+    files = _find(name, fingerprint and fingerprint.removesuffix(_BFLOAT16), revision)
+    found = replace(files, fingerprint=files.fingerprint + _BFLOAT16) if in_bfloat16 else files
     if fingerprint not in (None, found.fingerprint):
         raise ModelError(
             f"The topic was indexed with another model than the {found.name} at hand (fingerprint {fingerprint}, "
             f"not {found.fingerprint}): rebuild the topic: pubsearch build NAME makes an index with this one."
         )
     if name.startswith(_FOLDER_SIGNS):
-        _register(found)
+        _register(files)
     return found
 
 

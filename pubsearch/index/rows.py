@@ -1,5 +1,10 @@
-"""Each record's own vector with its origins, by row, memory-mapped: what explanations and similarity read."""
+"""Each record's own vector with its origins, by row: what explanations, similarity and narrow filters read.
 
+A folder of .npy files: `starts` (rows + 1 positions), and `terms`, `weights` and `origins` one row after the other.
+Terms take 16 bits where the vocabulary fits.
+"""
+
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,60 +12,130 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
+from pubsearch.index import arrays
 from pubsearch.index.sparse import SparseVector
 
-COLUMNS = {"terms": np.int32, "weights": np.float32, "origins": np.uint32}
+_SMALL = np.iinfo(np.uint16).max + 1
 
 
 class Rows:
-    """A folder of .npy files: `starts` (rows + 1 positions) and one file for each of terms, weights and origins."""
+    """The vectors of a folder that `RowsWriter` filled, memory-mapped."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens a folder that `create` made and that was filled.
+        """Opens the folder.
 
         Raises:
-            ValueError, OSError: a file is missing or is not what `create` wrote.
+            ValueError: a file is missing, cut short, or is not what `RowsWriter` wrote.
         """
-        self._starts = np.load(folder / "starts.npy")
-        self._columns = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS}
+        self.folder = folder
+        self._starts = np.asarray(arrays.mapped(folder / "starts.npy", np.int64))
+        self._terms = np.asarray(arrays.mapped(folder / "terms.npy", np.uint16, np.int32))
+        self._weights = np.asarray(arrays.mapped(folder / "weights.npy", np.float32))
+        self._origins = np.asarray(arrays.mapped(folder / "origins.npy", np.uint32))
+        lengths = {len(self._terms), len(self._weights), len(self._origins)}
+        if not len(self._starts) or {int(self._starts[-1])} != lengths:
+            raise ValueError("starts.npy, terms.npy, weights.npy and origins.npy do not belong together")
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, row: int) -> SparseVector:
         part = slice(self._starts[row], self._starts[row + 1])
-        return SparseVector(**{name: np.asarray(column[part]) for name, column in self._columns.items()})
+        return SparseVector(self._terms[part].astype(np.int32), self._weights[part], self._origins[part])
 
     def __iter__(self) -> Iterator[SparseVector]:
         return (self[row] for row in range(len(self)))
+
+    def entries(self, rows: npt.NDArray[np.int64]) -> int:
+        """How many terms the vectors of `rows` have in all."""
+        return int((self._starts[rows + 1] - self._starts[rows]).sum())
+
+    def take(
+        self, rows: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The vectors of `rows`, one after the other: where each starts and ends, their terms and their weights."""
+        firsts = self._starts[rows]
+        lengths = self._starts[rows + 1] - firsts
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], lengths)
+        return starts, self._terms[places].astype(np.int32), self._weights[places]
+
+
+class RowMatrix:
+    """Rows as a matrix (records × terms), of which only the slices that are asked for are ever in memory."""
+
+    def __init__(self, rows: Rows, vocabulary: int) -> None:
+        self._rows = rows
+        self.shape = (len(rows), vocabulary)
+
+    def __getitem__(self, part: slice) -> csr_array:
+        """The rows of a slice.
+
+        Raises:
+            ValueError: a term is not of the vocabulary.
+        """
+        first, last, _ = part.indices(self.shape[0])
+        # Mapped for this slice alone, so that the pages that are read do not stay with the process.
+        rows = Rows(self._rows.folder)
+        starts = rows._starts[first : last + 1]
+        entries = slice(starts[0], starts[-1])
+        terms, weights = rows._terms[entries].astype(np.int32), np.array(rows._weights[entries])
+        if len(terms) and not 0 <= terms.min() <= terms.max() < self.shape[1]:
+            raise ValueError(f"terms.npy holds a term that is not among the {self.shape[1]:,} terms of the vocabulary")
+        # With 64-bit starts, scipy would widen the terms too.
+        starts = (starts - starts[0]).astype(np.int32)
+        return csr_array((weights, terms, starts), shape=(last - first, self.shape[1]))
 
 
 class RowsWriter:
     """Fills a folder for `Rows` in any order, once every row's number of terms is known."""
 
-    def __init__(self, folder: Path, lengths: Sequence[int] | npt.NDArray[np.int64]) -> None:
+    def __init__(self, folder: Path, lengths: Sequence[int] | npt.NDArray[np.int64], vocabulary: int = _SMALL) -> None:
+        """Makes the files for rows of these `lengths` whose terms are below `vocabulary`."""
         folder.mkdir(parents=True)
-        self._starts = np.cumsum([0, *lengths], dtype=np.int64)
+        self._starts = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(lengths, out=self._starts[1:])
         np.save(folder / "starts.npy", self._starts)
-        self._columns: dict[str, Any] = {
-            name: np.lib.format.open_memmap(
-                folder / f"{name}.npy", mode="w+", dtype=kind, shape=(int(self._starts[-1]),)
-            )
-            for name, kind in COLUMNS.items()
+        total = int(self._starts[-1])
+        terms = np.dtype(np.uint16 if vocabulary <= _SMALL else np.int32)
+        self._columns = {
+            "terms": _Column(folder / "terms.npy", terms, total),
+            "weights": _Column(folder / "weights.npy", np.dtype(np.float32), total),
+            "origins": _Column(folder / "origins.npy", np.dtype(np.uint32), total),
         }
-        for name in COLUMNS:
-            # A full disk is an error here; met while a mapped page is written, it would end the process.
-            with (folder / f"{name}.npy").open("r+b") as file:
-                os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
 
     def put(self, row: int, vector: SparseVector) -> None:
-        """Writes one row's vector, whose length is the one that was announced."""
-        part = slice(self._starts[row], self._starts[row + 1])
+        """Writes one row's vector, whose length is the one that was announced.
+
+        Raises:
+            OSError: the disk is full.
+        """
         for name, column in self._columns.items():
-            column[part] = getattr(vector, name)
+            column.put(int(self._starts[row]), getattr(vector, name))
 
     def close(self) -> None:
         """Hands all to the operating system."""
         for column in self._columns.values():
-            column.flush()
+            column.close()
+
+
+class _Column:
+    """An .npy file that is filled in any order, and written, not mapped: a full disk would end who writes to a map."""
+
+    def __init__(self, path: Path, kind: np.dtype[Any], length: int) -> None:
+        self._kind = kind
+        self._file = path.open("wb", buffering=0)
+        header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (length,)}
+        np.lib.format.write_array_header_1_0(self._file, header)
+        self._head = self._file.tell()
+        self._file.truncate(self._head + length * kind.itemsize)
+
+    def put(self, start: int, values: npt.NDArray[Any]) -> None:
+        data = values.astype(self._kind, copy=False).tobytes()
+        if os.pwrite(self._file.fileno(), data, self._head + start * self._kind.itemsize) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def close(self) -> None:
+        self._file.close()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pubsearch.errors import TopicError, UserError, VersionError
 from pubsearch.index import encoder, models
 from pubsearch.index.encoder import Encoder
-from pubsearch.index.postings import Scores, top
+from pubsearch.index.top import Scores, top
 from pubsearch.search.explain import highlights
 from pubsearch.search.plan import plan
 from pubsearch.search.results import Hit, Results

@@ -1,36 +1,39 @@
 """The build: records + vectors → a new version.
 
     records ──▶ catalogue.sqlite        every field, by row; rows ascend by PMID
+       ├──────▶ dates.npy               what unranked records are ordered by
        └─text─▶ vectors/ ──▶ rows/      only texts without a vector are encoded
-                    └──────▶ txtai/     fed with the ready vectors, for errors in txtai's thread would be lost
+                    └──────▶ txtai/     texts by txtai, postings beside them from the rows
 
 Killed at any moment, it leaves the served version whole; the next build goes on from the last batch of vectors.
 """
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from txtai import Embeddings
 
 from pubsearch import durable
 from pubsearch.errors import UserError, WorldError
-from pubsearch.index import encoder, models
-from pubsearch.index.catalogue import Catalogue, CatalogueWriter
+from pubsearch.index import arrays, encoder, models, postings
+from pubsearch.index.catalogue import Catalogue, CatalogueWriter, sortable_date
 from pubsearch.index.config import configuration
-from pubsearch.index.encoder import Encoder, Side
-from pubsearch.index.rows import Rows, RowsWriter
-from pubsearch.index.sparse import SparseVector
+from pubsearch.index.encoder import Encoder
+from pubsearch.index.rows import RowMatrix, Rows, RowsWriter
 from pubsearch.index.vectors import VectorStore
 from pubsearch.record import Record
 from pubsearch.topic import journal, manifest
-from pubsearch.topic.layout import CATALOGUE, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS
+from pubsearch.topic.layout import CATALOGUE, DATES, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS
 from pubsearch.topic.manifest import Counts, Manifest, ModelName
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.records import RecordStore
 
 # Texts that are encoded and committed together: what a kill can lose.
 BATCH = 256
+_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 def build(folder: Path, name: str, model: models.Model, progress: Progress) -> Manifest:
@@ -53,10 +56,11 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
     version = journal.stamp(created, versions)
     with durable.making(versions / version) as work:
         records = _Records(work / CATALOGUE, store, sorted(places), progress)
+        arrays.write(work / DATES, records.dates)
         vectors = VectorStore(folder / VECTORS / model.fingerprint)
         _encode_missing(vectors, records, splade, progress)
-        _write_rows(work / ROWS, vectors, records.text_hashes)
-        _write_txtai(work, model, splade, records, progress)
+        _write_rows(work / ROWS, vectors, records.text_hashes, len(splade.vocabulary))
+        _write_txtai(work, model, records, len(splade.vocabulary), progress)
         made = Manifest(
             format=manifest.FORMAT,
             topic=name,
@@ -79,17 +83,20 @@ class _Records:
     def __init__(self, path: Path, store: RecordStore, pmids: Sequence[int], progress: Progress) -> None:
         rows = {pmid: row for row, pmid in enumerate(pmids)}
         self.text_hashes = [b""] * len(rows)
-        self.digests = [b""] * len(rows)
+        self.digests = bytearray(_DIGEST_BYTES * len(rows))
+        self.dates = np.zeros(len(rows), np.int32)
         self._without_abstract = self._retracted = 0
         writer = CatalogueWriter(path)
-        for done, record in enumerate(store):
-            row = rows[record.pmid]
-            self.digests[row] = hashlib.sha256(writer.put(row, record)).digest()
-            self.text_hashes[row] = record.text_hash
-            self._without_abstract += not record.sections
-            self._retracted += record.retracted
-            if done % BATCH == 0:
-                progress("Reading records", done, len(rows))
+        stream, done = iter(store), 0
+        while batch := [(rows[record.pmid], record) for record in islice(stream, BATCH)]:
+            progress("Reading records", done, len(rows))
+            for (row, record), json in zip(batch, writer.add(batch), strict=True):
+                self.digests[_DIGEST_BYTES * row : _DIGEST_BYTES * (row + 1)] = hashlib.sha256(json).digest()
+                self.text_hashes[row] = record.text_hash
+                self.dates[row] = sortable_date(record)
+                self._without_abstract += not record.sections
+                self._retracted += record.retracted
+            done += len(batch)
         writer.close()
         progress("Reading records", len(rows), len(rows))
         self._catalogue = Catalogue(path)
@@ -126,10 +133,10 @@ def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, pr
     progress("Encoding texts", len(missing), len(missing))
 
 
-def _write_rows(folder: Path, vectors: VectorStore, text_hashes: Sequence[bytes]) -> None:
+def _write_rows(folder: Path, vectors: VectorStore, text_hashes: Sequence[bytes], vocabulary: int) -> None:
     """Puts every record's vector at its row; records of the same text have the same vector."""
     lengths = vectors.lengths()
-    writer = RowsWriter(folder, [lengths[key] for key in text_hashes])
+    writer = RowsWriter(folder, [lengths[key] for key in text_hashes], vocabulary)
     rows: dict[bytes, list[int]] = {}
     for row, key in enumerate(text_hashes):
         rows.setdefault(key, []).append(row)
@@ -139,45 +146,31 @@ def _write_rows(folder: Path, vectors: VectorStore, text_hashes: Sequence[bytes]
     writer.close()
 
 
-def _write_txtai(work: Path, model: models.Model, splade: Encoder, records: _Records, progress: Progress) -> None:
-    """Makes the txtai index of the rows, and checks that all of them are in it."""
-    embeddings = Embeddings(configuration(model), models=_ReadyVectors(Rows(work / ROWS), splade))
+def _write_txtai(work: Path, model: models.Model, records: _Records, vocabulary: int, progress: Progress) -> None:
+    """Makes the txtai index of the rows, and checks that all of them are in it.
+
+    txtai writes texts and configuration. The postings are written beside them, a segment at a time: txtai would hold
+    all vectors in memory, and lose an error that meets them in its encoding thread.
+    """
+    embeddings = Embeddings({**configuration(model), "sparse": None, "defaults": False})
     embeddings.index(records.documents(progress))
+    postings.write(work / TXTAI / "scoring", RowMatrix(Rows(work / ROWS), vocabulary))
     indexed = embeddings.count()
     if indexed != len(records):
         raise WorldError(
             f"txtai indexed {indexed} of {len(records)} records: nothing was switched; run the build again."
         )
+    del embeddings.config["defaults"]
+    embeddings.config |= configuration(model)
+    embeddings.defaultsparse()
+    embeddings.config["scoring"] |= {"dimensions": vocabulary, "offset": len(records)}
     embeddings.save(str(work / TXTAI))
     embeddings.close()
 
 
-class _ReadyVectors:
-    """Stands where txtai looks for its model, and hands out the rows in the order in which txtai asks for texts.
-
-    txtai loses an error of a model in its encoding thread and may wait for ever; these vectors are there already.
-    """
-
-    def __init__(self, rows: Rows, splade: Encoder) -> None:
-        self.vocabulary = splade.vocabulary
-        self._rows = iter(rows)
-
-    def __contains__(self, _key: str) -> bool:
-        return True
-
-    def __getitem__(self, _key: str) -> "_ReadyVectors":
-        return self
-
-    def encode(self, texts: Sequence[str], _side: Side) -> list[SparseVector]:
-        """The next rows, one a text."""
-        return [next(self._rows) for _ in texts]
-
-
 def _content(records: _Records, rows: Path) -> str:
     """One hash over the records and the vectors that the version serves, with nothing of when or where."""
-    digest = hashlib.sha256()
-    for part in records.digests:
-        digest.update(part)
+    digest = hashlib.sha256(records.digests)
     for column in sorted(rows.iterdir()):
         with column.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

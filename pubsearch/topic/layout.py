@@ -11,6 +11,7 @@ WRITER = ".writer"
 
 # Within a version
 CATALOGUE = "catalogue.sqlite"
+DATES = "dates.npy"
 ROWS = "rows"
 TXTAI = "txtai"
 MANIFEST = "manifest.json"

@@ -11,7 +11,7 @@ from pubsearch.errors import VersionError
 from pubsearch.release import VERSION
 from pubsearch.topic.layout import MANIFEST
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("txtai", "sentence-transformers", "transformers", "torch", "numpy", "scipy")
 
 

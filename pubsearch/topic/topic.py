@@ -26,6 +26,7 @@ from pubsearch.topic.progress import Progress, silent
 from pubsearch.topic.records import RecordStore
 
 if TYPE_CHECKING:
+    from pubsearch.index.vectors import Size
     from pubsearch.topic.version import Version
 
 
@@ -135,6 +136,21 @@ class Topic:
                 self.about = About(**{**asdict(self.about), "model": spec})
                 write_about(self.folder, self.about)
             return made
+
+    def vacuum(self, progress: Progress = silent) -> "Size":
+        """Drops the vectors that no build would use again, and returns what was dropped; versions stay as they are.
+
+        Raises:
+            UserError: the topic has no records.
+            ModelError: the topic's model cannot be had.
+            VersionError: a kept version is damaged.
+            StorageError: the topic cannot be written, or another process writes it.
+            StoppedError: the progress callback stopped it.
+        """
+        from pubsearch.topic.vacuum import vacuum
+
+        with writing(self.folder, "vacuum"):
+            return vacuum(self.folder, self.name, models.resolve(self.about.model), progress)
 
     def records(self) -> Iterator[Record]:
         """The record that counts for each PMID.

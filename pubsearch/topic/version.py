@@ -3,11 +3,14 @@
 import sqlite3
 from pathlib import Path
 
+import numpy as np
+
+from pubsearch.index import arrays
 from pubsearch.index.catalogue import Catalogue
 from pubsearch.index.postings import Postings
 from pubsearch.index.rows import Rows
 from pubsearch.topic import manifest
-from pubsearch.topic.layout import CATALOGUE, ROWS, TXTAI
+from pubsearch.topic.layout import CATALOGUE, DATES, ROWS, TXTAI
 
 
 class Version:
@@ -25,6 +28,9 @@ class Version:
             self.postings.load(str(folder / TXTAI / "scoring"))
             self.rows = Rows(folder / ROWS)
             self.catalogue = Catalogue(folder / CATALOGUE)
-            self.dates = self.catalogue.dates()
+            self.dates = arrays.mapped(folder / DATES, np.int32)
+            self.postings.attach(self.rows)
+            if len(self.dates) != len(self.rows):
+                raise ValueError(f"there are {len(self.dates):,} dates and {len(self.rows):,} rows")
         except (OSError, ValueError, sqlite3.DatabaseError) as error:
             raise manifest.damaged(topic, error) from error

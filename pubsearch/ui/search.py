@@ -1,6 +1,7 @@
 """The search page: one box, and the records that answer it."""
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def _page(library: Library, address: Address) -> None:
     else:
         _examples(address)
         focus(BOX, "start")
+
+
+def warm_up() -> None:
+    """Opens the topic that is shown first and loads its model; whatever fails is said where a visitor asks."""
+    library = Library()
+    with suppress(PubsearchError):
+        if names := library.names():
+            _searcher(str(library.topic(_first(library, names)).folder)).search("a question")
 
 
 @st.cache_resource(show_spinner=False)

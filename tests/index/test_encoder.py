@@ -1,13 +1,19 @@
 """The encoder gives sentence-transformers' own vectors, and the word that each term came from."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SparseEncoder
 
+from pubsearch.errors import ModelError
 from pubsearch.index import encoder, models
 from pubsearch.index.encoder import Encoder
+from pubsearch.index.head import Head
 from pubsearch.index.sparse import NO_ORIGIN, SparseVector, unpack
 
 TEXTS = [
@@ -39,6 +45,28 @@ def test_the_vectors_are_those_of_sentence_transformers(splade: Encoder, referen
     expected = reference.encode_document(TEXTS, convert_to_sparse_tensor=False).numpy()
     for vector, row in zip(splade.encode(TEXTS, "document"), expected, strict=True):
         np.testing.assert_allclose(dense(vector), row, atol=1e-4)
+
+
+def test_the_heaviest_terms_are_those_of_sentence_transformers(splade: Encoder, reference: SparseEncoder) -> None:
+    texts = [text for text in TEXTS if text]
+    expected = reference.encode_query(texts, convert_to_sparse_tensor=False).numpy()
+    for vector, row in zip(splade.encode(texts, "query"), expected, strict=True):
+        assert np.argsort(-dense(vector))[:10].tolist() == np.argsort(-row)[:10].tolist()
+        assert len(vector) == np.count_nonzero(row)
+
+
+def test_no_term_is_lost_where_all_logits_are_near_0() -> None:
+    generator = torch.Generator().manual_seed(0)
+    states, weight = torch.randn(40, 128, generator=generator), torch.randn(5000, 128, generator=generator)
+    logits = states @ weight.T
+    bias = 0.01 * torch.randn(5000, generator=generator) - logits.amax(0)
+    terms, weights, places = Head(weight, bias, activations=1)(states)
+    expected = (logits + bias).amax(0).relu().log1p()
+    found = torch.zeros(5000)
+    found[terms] = weights
+    assert 2000 < len(terms) < 3000
+    assert torch.allclose(found, expected, atol=1e-4)
+    assert torch.equal(places, logits[:, terms].argmax(0))
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(splade: Encoder) -> None:
@@ -102,3 +130,55 @@ def test_the_model_is_loaded_once_a_process() -> None:
     with ThreadPoolExecutor(4) as pool:
         loaded = set(pool.map(lambda _: id(encoder.load(models.resolve("bundled"))), range(4)))
     assert len(loaded) == 1
+
+
+def test_questions_of_many_threads_get_the_answers_of_one() -> None:
+    model = models.resolve("bundled").path
+    questions = [f"{text[:60]} {number}" for text in TEXTS for number in range(4)]
+    one = Encoder(model)
+    alone = [dense(one.query(question)) for question in questions]
+    many = Encoder(model)
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda question: dense(many.query(question)), questions * 2))
+    for row, expected in zip(together, alone * 2, strict=True):
+        np.testing.assert_allclose(row, expected, atol=1e-5)
+
+
+# Precision
+
+
+def test_bfloat16_gives_nearly_the_vectors_of_float32(splade: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBSEARCH_PRECISION", "bfloat16")
+    coarse = encoder.load(models.resolve("bundled"))
+    for vector, exact in zip(coarse.encode(TEXTS, "document"), splade.encode(TEXTS, "document"), strict=True):
+        a, b = dense(vector), dense(exact)
+        assert not np.array_equal(a, b)
+        assert a @ b / np.linalg.norm(a) / np.linalg.norm(b) > 0.998
+
+
+# What is refused
+
+
+def damaged_weights(folder: Path, value: float) -> Path:
+    target = Path(shutil.copytree(models.resolve("bundled").path, folder / "model"))
+    weights = load_file(target / "model.safetensors")
+    name = next(name for name in weights if name.endswith("word_embeddings.weight"))
+    weights[name] = weights[name].copy()
+    weights[name][2000] = value
+    save_file(weights, target / "model.safetensors", metadata={"format": "pt"})
+    return target
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_model_with_weights_that_are_not_numbers_is_refused(tmp_path: Path, value: float) -> None:
+    damaged = encoder.load(models.resolve(str(damaged_weights(tmp_path, value))))
+    with pytest.raises(ModelError, match="weights that are not numbers: its files are damaged; get it again"):
+        damaged.encode(["aspirin"], "query")
+
+
+def test_a_model_whose_tokenizer_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(models.resolve("bundled").path, tmp_path / "model"))
+    (folder / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        encoder.load(models.resolve(str(folder)))
+    assert "\n" not in str(caught.value)

@@ -177,6 +177,38 @@ def test_fingerprint_changes_with_a_files_name(tmp_path: Path) -> None:
     assert splade_folder.fingerprint(copy) != before
 
 
+# Precision
+
+
+def test_each_precision_has_a_fingerprint_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = models.resolve("bundled")
+    monkeypatch.setenv("PUBSEARCH_PRECISION", "bfloat16")
+    coarse = models.resolve("bundled")
+    assert (exact.precision, coarse.precision) == ("float32", "bfloat16")
+    assert exact.fingerprint != coarse.fingerprint
+
+
+@pytest.mark.parametrize(("made_with", "setting"), [("float32", "bfloat16"), ("bfloat16", "float32")])
+def test_what_was_made_in_one_precision_stays_in_it_whatever_the_setting_says(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, made_with: str, setting: str
+) -> None:
+    monkeypatch.setenv("PUBSEARCH_PRECISION", made_with)
+    made = [models.resolve("bundled"), models.resolve(str(folder))]
+    monkeypatch.setenv("PUBSEARCH_PRECISION", setting)
+    for model in made:
+        assert models.resolve(model.name, fingerprint=model.fingerprint) == model
+        assert model.precision == made_with
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_hub_model_is_found_again_in_its_precision(hub: Hub, monkeypatch: pytest.MonkeyPatch, precision: str) -> None:
+    monkeypatch.setenv("PUBSEARCH_PRECISION", precision)
+    first = models.resolve(DEFAULT_MODEL)
+    monkeypatch.delenv("PUBSEARCH_PRECISION")
+    hub.stop()
+    assert models.resolve(DEFAULT_MODEL, fingerprint=first.fingerprint, revision=first.revision) == first
+
+
 # Folders
 
 

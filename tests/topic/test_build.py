@@ -115,6 +115,7 @@ def test_the_txtai_configuration_names_the_model_and_no_path(topic: Topic) -> No
     [
         "manifest.json",
         "catalogue.sqlite",
+        "dates.npy",
         "rows/weights.npy",
         "rows/starts.npy",
         "txtai/documents",
@@ -135,8 +136,8 @@ def test_a_version_of_which_a_file_is_gone_or_short_says_so(topic: Topic, damage
 
 def test_a_version_of_another_format_says_so(topic: Topic) -> None:
     manifest = topic.folder / "versions" / topic.build().version / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
-    with pytest.raises(VersionError, match="format 99, this pubsearch reads 1"):
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 99'))
+    with pytest.raises(VersionError, match="format 99, this pubsearch reads 2"):
         Searcher(topic).search("heart")
 
 

@@ -28,9 +28,9 @@ def ingest(folder: str, url: str) -> None:
 
 @pytest.fixture(scope="module")
 def context() -> multiprocessing.context.BaseContext:
-    """Children that start at once: they are forked from a process that has imported all."""
+    """Children that start at once: they are forked from a process that has imported what they need."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["tests.topic.test_kill_ingest"])
+    made.set_forkserver_preload(["pubsearch.topic.ingest", "pubsearch.topic.topic", "pytest"])
     return made
 
 

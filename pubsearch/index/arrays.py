@@ -1,0 +1,40 @@
+"""Arrays as .npy files: written whole under another name first, opened by memory map, and checked as they are opened.
+
+What is never read stays on disk. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def write(path: Path, array: npt.NDArray[Any]) -> None:
+    """Writes `array`; whoever has an earlier file of that name mapped goes on reading that one.
+
+    Raises:
+        OSError: the disk is full or may not be written.
+    """
+    new = path.with_name(f"{path.name}.new")
+    with new.open("wb") as file:
+        np.save(file, array)
+    os.replace(new, path)
+
+
+def mapped(path: Path, *kinds: npt.DTypeLike) -> npt.NDArray[Any]:
+    """The one-dimensional array in `path`, read-only, of one of `kinds`.
+
+    Raises:
+        ValueError: the file is missing, cut short, or holds something else.
+    """
+    try:
+        array = np.load(path, mmap_mode="r")
+    except FileNotFoundError as error:
+        raise ValueError(f"{path.name} is missing") from error
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"{path.name} is cut short or is no array") from error
+    if array.ndim != 1 or array.dtype not in kinds:
+        raise ValueError(f"{path.name} holds {array.ndim}-dimensional {array.dtype}, which belongs elsewhere")
+    return array  # type: ignore[no-any-return]

@@ -1,0 +1,50 @@
+"""Linear layers with their weights laid out for the CPU, and the device that a model runs on.
+
+torch lays a weight out anew for each product. Kept in oneDNN's own layout, 8 tokens take half the time and 1,000 four
+fifths. The operators are those that torch's own compiler emits.
+"""
+
+import torch
+
+from pubsearch.settings import Precision
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+_PACKED = DEVICE.type == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+# The number of rows that oneDNN lays a weight out for; any number of rows may be multiplied with it.
+_ROWS = 256
+# For a float32 layer of fewer weights the call costs more than the layout saves (30 µs, where torch's own takes 6).
+_SMALL = 1 << 17
+
+
+class Linear(torch.nn.Module):
+    """x · weightᵀ + bias in one precision: what comes in is cast to it, and what goes out has it."""
+
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None, precision: Precision) -> None:
+        super().__init__()
+        self._dtype = DTYPES[precision]
+        kept = weight.detach().to(DEVICE, self._dtype)
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(kept, _ROWS) if _PACKED else kept
+        self._bias = None if bias is None else bias.detach().to(DEVICE, self._dtype)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """The product, for rows in any number of dimensions."""
+        rows = rows.to(self._dtype)
+        if _PACKED:
+            product: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, self._weight, self._bias, "none", [], "")
+            return product
+        return torch.nn.functional.linear(rows, self._weight, self._bias)
+
+
+def replace(model: torch.nn.Module, precision: Precision) -> int:
+    """Gives the model's linear layers that precision and layout, and returns the number of their weights.
+
+    Under bfloat16 the stream between the layers stays in float32, as under torch's autocast: with all of a BERT-base in
+    bfloat16 the vectors' cosine to those of float32 fell from 0.99985 to 0.9995.
+    """
+    layers = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear)]
+    for name, layer in layers:
+        if precision != "float32" or layer.weight.numel() >= _SMALL:
+            model.set_submodule(name, Linear(layer.weight, layer.bias, precision))
+    return sum(layer.weight.numel() for _, layer in layers)
