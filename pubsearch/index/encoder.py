@@ -23,6 +23,7 @@ from txtai.vectors import SparseVectors
 
 from pubsearch.errors import ModelError
 from pubsearch.index import linear, models
+from pubsearch.index.bert import Bert, fits
 from pubsearch.index.head import Head
 from pubsearch.index.linear import DEVICE
 from pubsearch.index.sparse import NO_ORIGIN, SparseVector, pack
@@ -53,15 +54,12 @@ class Encoder:
         """
         transformer, pooling, prompts = _load(path)
         self._prompts: dict[Side, str] = {side: prompts.get(side) or "" for side in ("query", "document")}
-        self._language_model = transformer.auto_model.eval()
-        projection = self._language_model.get_output_embeddings()
+        model = transformer.auto_model.eval()
+        projection = model.get_output_embeddings()
         activations = 2 if pooling.activation_function == "log1p_relu" else 1
         self._head = Head(projection.weight, projection.bias, activations)
-        # With the projection taken out, the model's "logits" are the states that enter it.
-        place = next(name for name, module in self._language_model.named_modules() if module is projection)
-        self._language_model.set_submodule(place, torch.nn.Identity())
-        weights = linear.replace(self._language_model, precision)
-        self._language_model.to(DEVICE)
+        weights = sum(each.numel() for each in model.parameters()) - projection.weight.numel()
+        self._states = Bert(model, precision) if fits(model) else _states_of(model, projection, precision)
         self._tokenizer: Tokenizer = Tokenizer.from_str(transformer.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(transformer.max_seq_length, stride=OVERLAP)
@@ -114,7 +112,7 @@ class Encoder:
             mask[row, : len(window.ids)] = 1
         with torch.inference_mode():
             attention = None if mask.all() else mask.to(DEVICE)
-            hidden = iter(self._language_model(input_ids=ids.to(DEVICE), attention_mask=attention).logits)
+            hidden = iter(self._states(ids.to(DEVICE), attention))
             return [
                 self._pool([next(hidden)[: len(window.ids)] for window in text], _origins(text, prompt))
                 for text in texts
@@ -124,6 +122,22 @@ class Encoder:
         """Joins the windows by the maximum per term, and looks up the word that gave each maximum."""
         terms, weights, places = (found.cpu() for found in self._head(torch.cat(list(windows))))
         return SparseVector(terms.int().numpy(), weights.numpy(), origins[places.numpy()])
+
+
+def _states_of(
+    model: torch.nn.Module, projection: torch.nn.Module, precision: Precision
+) -> Callable[[torch.Tensor, torch.Tensor | None], torch.Tensor]:
+    """Any other language model as it is: with the projection taken out, its "logits" are the states that enter it."""
+    place = next(name for name, module in model.named_modules() if module is projection)
+    model.set_submodule(place, torch.nn.Identity())
+    linear.replace(model, precision)
+    model.to(DEVICE)
+
+    def states(ids: torch.Tensor, attention: torch.Tensor | None) -> torch.Tensor:
+        found: torch.Tensor = model(input_ids=ids, attention_mask=attention).logits
+        return found
+
+    return states
 
 
 def _share(threads: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 from sentence_transformers import SparseEncoder
+from transformers import DistilBertConfig, DistilBertForMaskedLM
 
 from pubsearch.errors import ModelError
 from pubsearch.index import encoder, models
@@ -53,6 +54,20 @@ def test_the_heaviest_terms_are_those_of_sentence_transformers(splade: Encoder, 
     for vector, row in zip(splade.encode(texts, "query"), expected, strict=True):
         assert np.argsort(-dense(vector))[:10].tolist() == np.argsort(-row)[:10].tolist()
         assert len(vector) == np.count_nonzero(row)
+
+
+def test_a_model_that_is_no_bert_gives_its_vectors_too(tmp_path: Path) -> None:
+    folder = shutil.copytree(models.resolve("bundled").path, tmp_path / "distilbert")
+    torch.manual_seed(0)
+    config = DistilBertConfig(dim=64, n_layers=2, n_heads=2, hidden_dim=128, max_position_embeddings=512)
+    model = DistilBertForMaskedLM(config)
+    model.vocab_projector.bias.data.fill_(-0.5)
+    (folder / "model.safetensors").unlink()
+    model.save_pretrained(folder)
+    expected = SparseEncoder(str(folder), device="cpu").encode_document(TEXTS, convert_to_sparse_tensor=False).numpy()
+    for vector, row in zip(Encoder(folder).encode(TEXTS, "document"), expected, strict=True):
+        np.testing.assert_allclose(dense(vector), row, atol=1e-4)
+        assert np.count_nonzero(row)
 
 
 def test_no_term_is_lost_where_all_logits_are_near_0() -> None:
