@@ -60,7 +60,9 @@ def test_every_command_is_documented() -> None:
     assert not [name for name in names + topic if f"pubsearch {name}" not in shown]
 
 
-@pytest.mark.parametrize("page", [*PAGES, "docs/engine.md", "docs/encoder.md", "CHANGELOG.md", "docs/decisions/README.md"])
+@pytest.mark.parametrize(
+    "page", [*PAGES, "docs/engine.md", "docs/encoder.md", "CHANGELOG.md", "docs/decisions/README.md"]
+)
 def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / page).read_text())
     assert not [link for link in links if not ((ROOT / page).parent / link).exists()]

@@ -11,7 +11,12 @@ from pubsearch.settings import Precision
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
-_PACKED = DEVICE.type == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+_ON_CPU = DEVICE.type == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+# In which precisions oneDNN has products for this CPU.
+_PACKED: dict[Precision, bool] = {
+    "float32": _ON_CPU,
+    "bfloat16": _ON_CPU and torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+}
 # The number of rows that oneDNN lays a weight out for; any number of rows may be multiplied with it.
 _ROWS = 256
 # For a float32 layer of fewer weights the call costs more than the layout saves (30 µs, where torch's own takes 6).
@@ -24,14 +29,15 @@ class Linear(torch.nn.Module):
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None, precision: Precision) -> None:
         super().__init__()
         self._dtype = DTYPES[precision]
+        self._packed = _PACKED[precision]
         kept = weight.detach().to(DEVICE, self._dtype)
-        self._weight = torch.ops.mkldnn._reorder_linear_weight(kept, _ROWS) if _PACKED else kept
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(kept, _ROWS) if self._packed else kept
         self._bias = None if bias is None else bias.detach().to(DEVICE, self._dtype)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """The product, for rows in any number of dimensions."""
         rows = rows.to(self._dtype)
-        if _PACKED:
+        if self._packed:
             product: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, self._weight, self._bias, "none", [], "")
             return product
         return torch.nn.functional.linear(rows, self._weight, self._bias)
