@@ -22,7 +22,7 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         StoppedError: the user stopped it between two files.
     """
     chosen = files.gather(paths)
-    with Journal(folder / RUNS).recording("import", ", ".join(str(path) for path in paths)) as run:
+    with Journal(folder / RUNS).recording("import", ", ".join(path.name or str(path) for path in paths)) as run:
         store = RecordStore(folder / RECORDS)
         present = set(store.places())
         run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
