@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.eutils.fixture", "tests.hub.fixture"]
+pytest_plugins = ["tests.command", "tests.eutils.fixture", "tests.hub.fixture"]
 
 # Before any Hugging Face library is imported: it would ask the hub for who is running it.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

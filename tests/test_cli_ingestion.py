@@ -8,32 +8,18 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pubsearch import cli
 from tests import corpus
+from tests.command import Run
 from tests.eutils.exchange import Answer, Endpoint, Request
 from tests.eutils.records import Stored, numbered
 from tests.eutils.server import EutilsServer
 
-Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(cli.__file__).parents[2]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command as a shell would: exit code, stdout, stderr."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(arguments))
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture
