@@ -16,6 +16,9 @@ from pubsearch.entrez.xml import Deleted, chunks
 from pubsearch.errors import FileError
 from pubsearch.record import Record
 
+GZIP_MAGIC = b"\x1f\x8b"
+"""How every gzip file begins (https://www.rfc-editor.org/rfc/rfc1952)."""
+
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 # UTF-16 is ASCII with zero bytes between.
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
@@ -25,7 +28,7 @@ _UNPACK = "unpack it first"
 _OTHERS = (
     (rb"%PDF-", "a PDF", _SAVE),
     (rb"PK[\x03\x05]", "a ZIP archive or an Office document", _UNPACK),
-    (rb"\x1f\x8b", "gzip inside gzip", _UNPACK),
+    (re.escape(GZIP_MAGIC), "gzip inside gzip", _UNPACK),
     (rb"BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf", "a compressed file", _UNPACK),
     (rb"(?s).{257}ustar", "a tar archive", _UNPACK),
     (rb"[{\[]", "JSON", _SAVE),
@@ -45,8 +48,8 @@ def open_source(path: Path) -> BinaryIO:
     """
     try:
         with path.open("rb") as file:
-            magic = file.read(2)
-        return cast(BinaryIO, gzip.open(path, "rb")) if magic == b"\x1f\x8b" else path.open("rb")
+            magic = file.read(len(GZIP_MAGIC))
+        return cast(BinaryIO, gzip.open(path, "rb")) if magic == GZIP_MAGIC else path.open("rb")
     except OSError as error:
         raise FileError(f"{path} cannot be opened: {error.strerror}.") from error
 

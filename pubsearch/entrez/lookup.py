@@ -1,14 +1,11 @@
 """What PubMed says of PMIDs that are at hand: which it still has, which carry a notice, what became of the others."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pubsearch.entrez.client import Client
-from pubsearch.entrez.search import search
+from pubsearch.entrez.search import Progress, search
 from pubsearch.errors import EntrezError
-
-# how many PMIDs were asked about, of how many
-Progress = Callable[[int, int], None]
 
 CHUNK = 500
 """PMIDs in one query, and in one ESummary (NCBI's own limit for it)."""

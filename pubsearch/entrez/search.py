@@ -15,6 +15,9 @@ from pubsearch.errors import EntrezError
 LAST_PMID = 99_999_999
 """PMIDs have at most eight digits (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#pmid)."""
 
+# how much is done, of how much
+Progress = Callable[[int, int], None]
+
 ROUNDS = 4
 """How often slices that do not agree with their counts are asked again."""
 
@@ -50,7 +53,7 @@ class Found:
         return len(self.pmids) == self.count
 
 
-def search(client: Client, term: str, progress: Callable[[int, int], None]) -> Found:
+def search(client: Client, term: str, progress: Progress) -> Found:
     """Every PMID of `term`; `progress` is told how many are known, of how many.
 
     Raises:
@@ -62,15 +65,15 @@ def search(client: Client, term: str, progress: Callable[[int, int], None]) -> F
 
 
 class _Search:
-    """One search under way: the slices that are whole by now, by (first, last)."""
+    """One search under way: count and PMIDs of the slices that are whole by now, by (first, last)."""
 
-    def __init__(self, client: Client, term: str, whole: SearchAnswer, progress: Callable[[int, int], None]) -> None:
+    def __init__(self, client: Client, term: str, whole: SearchAnswer, progress: Progress) -> None:
         self._client = client
         self._term = term
         self._first = whole
         self._progress = progress
         self._drift: list[str] = []
-        self._slices: dict[tuple[int, int], SearchAnswer] = {}
+        self._slices: dict[tuple[int, int], tuple[int, set[int]]] = {}
 
     def found(self) -> Found:
         """Cut, ask, and hold the sum of the slices against PubMed's count until they agree, or ROUNDS times."""
@@ -85,19 +88,19 @@ class _Search:
         if count != self._first.count:
             self._drift.append(f"PubMed counted {self._first.count:,} records at first and {count:,} at last")
         return Found(
-            pmids=tuple(sorted(self._pmids())),
+            pmids=tuple(sorted(set().union(*(pmids for _, pmids in self._slices.values())))),
             first_count=self._first.count,
             count=count,
             query_translation=self._first.query_translation,
             warnings=self._first.warnings,
-            slices=tuple(Slice(*ends, self._slices[ends].count) for ends in sorted(self._slices)),
+            slices=tuple(Slice(*ends, self._slices[ends][0]) for ends in sorted(self._slices)),
             drift=tuple(self._drift),
         )
 
     def _take(self, first: int, last: int, answer: SearchAnswer) -> None:
         """Keep the slice from `first` to `last`, in halves where PubMed does not give it whole."""
         if answer.count <= MAX_PMIDS:
-            self._slices[first, last] = answer
+            self._slices[first, last] = answer.count, set(answer.pmids)
             self._progress(self._named(), self._first.count)
             return
         if last - first < MAX_PMIDS:
@@ -111,11 +114,12 @@ class _Search:
 
     def _renew(self) -> None:
         """Ask again for each slice whose count has moved, or that names other than it counts."""
-        for (first, last), before in sorted(self._slices.items()):
+        for first, last in sorted(self._slices):
+            before, pmids = self._slices[first, last]
             now = self._ask(first, last, 0).count
-            if now != before.count or now != len(set(before.pmids)):
-                if now != before.count:
-                    self._drift.append(f"PMIDs {first:,} to {last:,}: PubMed counted {before.count:,}, then {now:,}")
+            if now != before or now != len(pmids):
+                if now != before:
+                    self._drift.append(f"PMIDs {first:,} to {last:,}: PubMed counted {before:,}, then {now:,}")
                 del self._slices[first, last]
                 self._take(first, last, self._ask(first, last, MAX_PMIDS))
 
@@ -124,8 +128,5 @@ class _Search:
             return self._client.esearch(self._term, retmax=retmax)
         return self._client.esearch(f"{first}:{last}[UID] AND ({self._term})", retmax=retmax)
 
-    def _pmids(self) -> set[int]:
-        return {pmid for answer in self._slices.values() for pmid in answer.pmids}
-
     def _named(self) -> int:
-        return sum(len(set(answer.pmids)) for answer in self._slices.values())
+        return sum(len(pmids) for _, pmids in self._slices.values())

@@ -9,7 +9,7 @@ Killed at any moment, it leaves the served version whole; the next build goes on
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -58,8 +58,8 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
         records = _Records(work / CATALOGUE, store, sorted(places), progress)
         arrays.write(work / DATES, records.dates)
         vectors = VectorStore(folder / VECTORS / model.fingerprint)
-        _encode_missing(vectors, records, splade, progress)
-        _write_rows(work / ROWS, vectors, records.text_hashes, len(splade.vocabulary))
+        lengths = _encode_missing(vectors, records, splade, progress)
+        _write_rows(work / ROWS, vectors, lengths, records.text_hashes, len(splade.vocabulary))
         _write_txtai(work, model, records, len(splade.vocabulary), progress)
         made = Manifest(
             format=manifest.FORMAT,
@@ -121,21 +121,25 @@ class _Records:
         progress("Writing the index", len(self), len(self))
 
 
-def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, progress: Progress) -> None:
-    """Commits a vector for every text that has none, a batch at a time."""
-    present = vectors.lengths().keys()
-    missing = [row for row, key in enumerate(records.text_hashes) if key not in present]
+def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, progress: Progress) -> dict[bytes, int]:
+    """Commits a vector for every text that has none, a batch at a time; returns how many terms each text has."""
+    lengths = vectors.lengths()
+    missing = [row for row, key in enumerate(records.text_hashes) if key not in lengths]
     for first in range(0, len(missing), BATCH):
         progress("Encoding texts", first, len(missing))
         rows = missing[first : first + BATCH]
         found = splade.encode([record.text for record in records.at(rows)], "document")
-        vectors.add(dict(zip((records.text_hashes[row] for row in rows), found, strict=True)))
+        batch = dict(zip((records.text_hashes[row] for row in rows), found, strict=True))
+        vectors.add(batch)
+        lengths |= {key: len(vector) for key, vector in batch.items()}
     progress("Encoding texts", len(missing), len(missing))
+    return lengths
 
 
-def _write_rows(folder: Path, vectors: VectorStore, text_hashes: Sequence[bytes], vocabulary: int) -> None:
+def _write_rows(
+    folder: Path, vectors: VectorStore, lengths: Mapping[bytes, int], text_hashes: Sequence[bytes], vocabulary: int
+) -> None:
     """Puts every record's vector at its row; records of the same text have the same vector."""
-    lengths = vectors.lengths()
     writer = RowsWriter(folder, [lengths[key] for key in text_hashes], vocabulary)
     rows: dict[bytes, list[int]] = {}
     for row, key in enumerate(text_hashes):

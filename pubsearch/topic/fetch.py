@@ -32,8 +32,7 @@ class Fetch:
         def keep(batch: Sequence[int]) -> set[int]:
             return self._keep(self._client.efetch(batch), by)
 
-        came = self._in_batches(pmids, keep)
-        return came | self._in_batches(set(pmids) - came, keep)
+        return self._twice(pmids, keep)
 
     def changed(self, pmids: Collection[int]) -> set[int]:
         """Asks for records that the store has, keeps those that differ, and returns those that came."""
@@ -47,8 +46,12 @@ class Fetch:
                 self._keep(answer if len(differ) == len(digests) else self._client.efetch(differ), "query")
             return set(digests)
 
-        came = self._in_batches(pmids, compare)
-        return came | self._in_batches(set(pmids) - came, compare)
+        return self._twice(pmids, compare)
+
+    def _twice(self, pmids: Collection[int], work: Callable[[Sequence[int]], set[int]]) -> set[int]:
+        """Those of `pmids` that came; what did not come at first is asked for once more."""
+        came = self._in_batches(pmids, work)
+        return came | self._in_batches(set(pmids) - came, work)
 
     def _in_batches(self, pmids: Collection[int], work: Callable[[Sequence[int]], set[int]]) -> set[int]:
         wanted, came = sorted(pmids, reverse=True), set[int]()

@@ -43,8 +43,11 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
                 run.files += (entry.file,)
                 # how old its records are, nobody knows
                 run.as_of = None
-            pmids |= {pmid for pmid, _, _ in entry.records}
-            run.count, run.already_there, run.fetched = len(pmids), len(pmids & present), len(pmids - present)
+            more = {pmid for pmid, _, _ in entry.records} - pmids
+            pmids |= more
+            run.count = len(pmids)
+            run.already_there += len(more & present)
+            run.fetched += len(more - present)
             run.deleted += max(0, len(store.deleted()) - there)
         progress("Importing files", len(chosen), len(chosen))
         return run

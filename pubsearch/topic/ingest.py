@@ -87,7 +87,9 @@ class _Ingestion:
     def current_until(self, runs: Journal) -> date | None:
         """The first day of which revisions may be unknown; None where nothing was fetched yet."""
         # a clock that once was wrong must not hide years of revisions
-        known = [as_of for run in runs.runs() if run.as_of and (as_of := _time(run.as_of)) <= journal.now()]
+        known = [
+            as_of for run in runs.runs() if run.as_of and (as_of := datetime.fromisoformat(run.as_of)) <= journal.now()
+        ]
         start = max(known, default=self._first_fetch())
         return start.date() - OVERLAP if start else None
 
@@ -182,7 +184,3 @@ class _Ingestion:
         entries = self._store.entries()
         runs = {entries[place.entry].run for place in self._store.places().values() if place.fetched}
         return min((datetime.strptime(run[:16], journal.STAMP).replace(tzinfo=UTC) for run in runs), default=None)
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)

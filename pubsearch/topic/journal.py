@@ -6,7 +6,7 @@ run was killed, the next one says so in its place. Beside it stands a log with t
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -115,10 +115,11 @@ class Journal:
             StorageError: the disk is full, or the folder may not be written.
         """
         durable.make_folder(self._folder)
-        self._mark_killed()
+        before = self.runs()
+        self._mark_killed(before)
         started = now()
         run = Run(stamp(started, self._folder), kind, started.isoformat(timespec="seconds"), source)
-        run.as_of = self.as_of()
+        run.as_of = _as_of(before)
         run.software = {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
         self._write(run)
         try:
@@ -145,13 +146,10 @@ class Journal:
 
     def as_of(self) -> str | None:
         """Up to when revisions, retractions and other notices are known for every record; see `Run`."""
-        runs = self.runs()
-        # how far an import came that was killed, nobody knows
-        unknown = not runs or (runs[-1].kind == "import" and runs[-1].status in ("running", "killed"))
-        return None if unknown else runs[-1].as_of
+        return _as_of(self.runs())
 
-    def _mark_killed(self) -> None:
-        for run in self.runs():
+    def _mark_killed(self, runs: Sequence[Run]) -> None:
+        for run in runs:
             if run.status == "running":
                 run.status = "killed"
                 self._write(run)
@@ -180,6 +178,12 @@ def order(name: str) -> tuple[str, int]:
     """By time, and "…Z-10" after "…Z-9"."""
     base, _, number = name.partition("-")
     return base, int(number) if number.isdigit() else 1
+
+
+def _as_of(runs: Sequence[Run]) -> str | None:
+    # how far an import came that was killed, nobody knows
+    unknown = not runs or (runs[-1].kind == "import" and runs[-1].status in ("running", "killed"))
+    return None if unknown else runs[-1].as_of
 
 
 def _read(path: Path) -> Run:

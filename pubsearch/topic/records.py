@@ -10,14 +10,14 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from pubsearch import durable
 from pubsearch.entrez import formats
-from pubsearch.entrez.formats import open_source
+from pubsearch.entrez.formats import GZIP_MAGIC, open_source
 from pubsearch.entrez.xml import Deleted
 from pubsearch.errors import FileError, StorageError
 from pubsearch.record import Record
@@ -25,7 +25,6 @@ from pubsearch.record import Record
 Way = Literal["query", "import"]
 """How a record came: by the topic's query, or by a file that somebody gave."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _HEAD = 1 << 14
 
 
@@ -96,10 +95,10 @@ class RecordStore:
         self.entries()
         return self._places
 
-    def deleted(self) -> set[int]:
+    def deleted(self) -> Set[int]:
         """The PMIDs that were in the store, and that were deleted or withdrawn since."""
         self.entries()
-        return set(self._gone)
+        return self._gone.keys()
 
     def imported_once(self) -> set[int]:
         """Those of the deleted PMIDs that a file had brought."""
@@ -232,7 +231,7 @@ def _sha256(path: Path) -> str:
 
 def _plain(head: bytes) -> bytes:
     """The beginning of a file without its compression; nothing where that is broken."""
-    if not head.startswith(_GZIP_MAGIC):
+    if not head.startswith(GZIP_MAGIC):
         return head
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
@@ -242,7 +241,7 @@ def _plain(head: bytes) -> bytes:
 
 def _copy_compressed(head: bytes, source: BinaryIO, target: BinaryIO) -> None:
     """A gzip file as it is; anything else compressed, without a time, so that the same bytes give the same file."""
-    if head.startswith(_GZIP_MAGIC):
+    if head.startswith(GZIP_MAGIC):
         target.write(head)
         shutil.copyfileobj(source, target)
         return

@@ -33,10 +33,11 @@ def as_dict(topic: "Topic") -> dict[str, Any]:
 
 def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
-    unknown = "not known, records came from files: run an update" if topic.count() else "no records yet"
+    records = topic.count()
+    unknown = "not known, records came from files: run an update" if records else "no records yet"
     as_of = topic.as_of() or unknown
     facts = (
-        f"- Topic: `{topic.name}`, {topic.count():,} records",
+        f"- Topic: `{topic.name}`, {records:,} records",
         f"- Database: {DATABASE}",
         f"- Interface: {INTERFACE}",
         f"- Retraction status as of: {as_of}",
