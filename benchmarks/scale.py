@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -83,10 +83,8 @@ def build(folder: Path, terms: int) -> list[Line]:
 def search(folder: Path, queries: list[csr_matrix]) -> list[Line]:
     """Opens the index and searches it."""
     before, started = resident(), time.perf_counter()
-    index = Postings({})
-    index.load(str(folder / "postings"))
-    index.attach(Rows(folder / "rows"))
-    opened, first_memory = time.perf_counter() - started, resident()
+    index = opened(folder)
+    took, first_memory = time.perf_counter() - started, resident()
     started = time.perf_counter()
     index.search(queries[0], LIMIT)
     first = time.perf_counter() - started
@@ -100,7 +98,7 @@ def search(folder: Path, queries: list[csr_matrix]) -> list[Line]:
         for name, allowed in filters.items():
             times[name] += [seconds(partial(index.search, query, LIMIT, allowed)) for query in queries]
     lines = [
-        ("opened, ms", f"{opened * 1000:.1f}"),
+        ("opened, ms", f"{took * 1000:.1f}"),
         ("memory once opened, MB", f"{first_memory - before:.1f}"),
         ("first question, ms", f"{first * 1000:.1f}"),
     ]
@@ -108,7 +106,16 @@ def search(folder: Path, queries: list[csr_matrix]) -> list[Line]:
         p50, p95 = np.percentile(found, (50, 95)) * 1000
         lines.append((f"{name}: p50, p95, ms", f"{p50:.2f}, {p95:.2f}"))
     lines.append((f"memory after {len(queries)} questions, MB", f"{resident() - before:.0f}"))
-    return [*lines, ("two threads over one, questions/s", two_threads(index, queries))]
+    return [*lines, *two_at_once(folder, queries)]
+
+
+@cache
+def opened(folder: Path) -> Postings:
+    """The index in `folder`, opened once a process."""
+    index = Postings({})
+    index.load(str(folder / "postings"))
+    index.attach(Rows(folder / "rows"))
+    return index
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -118,22 +125,39 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def two_threads(index: Postings, queries: list[csr_matrix]) -> str:
-    """Questions a second of two threads over those of one, and the processors that the two were given."""
+def two_at_once(folder: Path, queries: list[csr_matrix]) -> list[Line]:
+    """Questions a second of two threads, and of two processes, over those of one, and the processors they were given.
 
-    def ask(times: int) -> None:
-        for query in queries * times:
-            index.search(query, LIMIT)
+    Two processes share nothing but the machine: they show what its memory and processors allow.
+    """
+    times = max(1, 300_000 // opened(folder).count())
+    work = partial(ask, folder, queries, times)
+    threads, spawn = ThreadPoolExecutor(2), get_context("spawn")
+    processes = [ProcessPoolExecutor(1, mp_context=spawn) for _ in range(2)]
+    two: dict[str, list[tuple[float, float]]] = {"two threads": [], "two processes": []}
+    for number in range(ROUNDS + 1):
+        single = seconds(lambda: threads.submit(work).result())
+        for name, pools in (("two threads", [threads] * 2), ("two processes", processes)):
+            started = time.perf_counter()
+            used = sum(each.result() for each in [pool.submit(work) for pool in pools])
+            took = time.perf_counter() - started
+            if number:  # not the first round, which opens the index
+                two[name].append((2 * single / took, used / took))
+    for pool in (threads, *processes):
+        pool.shutdown()
+    lines = []
+    for name, found in two.items():
+        ratio, used = (statistics.median(each) for each in zip(*found, strict=True))
+        lines.append((f"{name} over one, questions/s", f"{ratio:.2f} on {used:.2f} processors"))
+    return lines
 
-    times = max(1, 300_000 // index.count())
-    ratios, processors = [], []
-    with ThreadPoolExecutor(2) as pool:
-        for _ in range(ROUNDS):
-            one, used = seconds(partial(ask, times)), time.process_time()
-            two = seconds(lambda: list(pool.map(ask, [times, times])))
-            ratios.append(2 * one / two)
-            processors.append((time.process_time() - used) / two)
-    return f"{statistics.median(ratios):.2f} on {statistics.median(processors):.2f} processors"
+
+def ask(folder: Path, queries: list[csr_matrix], times: int) -> float:
+    """Asks all queries; returns the seconds of a processor that it took."""
+    index, started = opened(folder), time.thread_time()
+    for query in queries * times:
+        index.search(query, LIMIT)
+    return time.thread_time() - started
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""Who wrote a record and where it stands, in the words of page and terminal."""
+"""What page and terminal say in the same words: who wrote a record and where it stands, why nothing was found."""
 
 from pubsearch.record import Record
+from pubsearch.search.results import Part
 
 SHOWN_AUTHORS = 3
 NBSP = "\u00a0"
@@ -37,6 +38,13 @@ def authors(record: Record) -> str:
     names = [author.name for author in record.authors if author.name]
     more = len(names) > SHOWN_AUTHORS or (names and not record.authors_complete)
     return ", ".join(names[:SHOWN_AUTHORS] + (["et al."] if more else []))
+
+
+def part(found: Part) -> str:
+    """A part of a query without records: "zebrfish[ti]: no record; without it 12 (zebrafish?)"."""
+    records = f"{found.records:,} record{'s' * (found.records != 1)}" if found.records else "no record"
+    meant = f" (did you mean {' or '.join(found.instead)}?)" if found.instead else ""
+    return f"{found.text}: {records}; without it {found.without:,}{meant}"
 
 
 def source(record: Record) -> tuple[str, ...]:

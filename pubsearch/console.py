@@ -1,25 +1,58 @@
 """Results as text on a terminal; what comes from PubMed is shown as it is, never as markup or as control."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from rich.text import Text
 
 from pubsearch import byline
-from pubsearch.search.results import Hit, Results
+from pubsearch.search.facets import Facet
+from pubsearch.search.results import Explanation, Highlight, Hit, Results
 
 SHOWN_TERMS = 8
+SHOWN_MISSING = 12
 
 
 def results(found: Results, explain: bool) -> Text:
     """The list of hits; with `explain` every term's contribution, else the words that earned most."""
-    text = Text(f"{found.ranked:,} of {found.total:,} records match, {found.took_ms:.0f} ms\n{found.reading}\n")
+    text = Text(f"{counts(found)}, {found.took_ms:.0f} ms\n{printable(found.reading)}\n")
+    for note in found.notes:
+        text.append(f"{printable(note)}\n")
+    for facet in found.facets:
+        text.append_text(_facet(facet))
+    for part in found.empty:
+        text.append(f"   {printable(byline.part(part))}\n")
     for place, hit in enumerate(found.hits, found.offset + 1):
-        text.append(f"\n{place}. ")
-        text.append_text(_title(hit))
-        line = (byline.authors(hit.record), *byline.source(hit.record))
-        text.append(f"\n   {printable(' · '.join(filter(None, line)))}\n")
-        text.append_text(_contributions(hit) if explain else _words(hit))
+        text.append_text(_heading(hit, place))
+        text.append_text(_contributions(hit.highlights) if explain else _words(hit))
     return text
+
+
+def explanation(found: Explanation) -> Text:
+    """Where a record stands and why: by the user's own words, then term by term, then what it lacks."""
+    text = Text()
+    for part in found.unsatisfied:
+        text.append(f"Not in the list: it does not satisfy {printable(part)}\n")
+    text.append_text(_heading(found.hit, found.place))
+    for group in found.groups:
+        shares = ", ".join(f"{share.term} {share.contribution:.1f}" for share in group.highlights[:SHOWN_TERMS])
+        asked = group.query_term or "the question as a whole"
+        text.append(f"   {printable(f'{asked} → {shares}')}\n")
+    text.append("\n")
+    text.append_text(_contributions(found.hit.highlights))
+    if found.missing:
+        lacks = ", ".join(f"{term.term} ({term.weight:.2f})" for term in found.missing[:SHOWN_MISSING])
+        text.append(f"\n   The record lacks: {printable(lacks)}\n")
+    return text
+
+
+def counts(found: Results) -> str:
+    """What the list holds: "34 of 1,769 records match", or where nothing ranks, how many there are."""
+    if not found.total:
+        return "No record satisfies the query"
+    if found.terms:
+        return f"{found.ranked:,} of {found.total:,} records match"
+    return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
 
 
 def printable(text: str) -> str:
@@ -27,13 +60,22 @@ def printable(text: str) -> str:
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
 
 
-def _title(hit: Hit) -> Text:
-    title = Text()
+def _heading(hit: Hit, place: int | None) -> Text:
+    """Title and byline, with the place in the list."""
+    text = Text(f"\n{place}. " if place else "\n")
     if hit.record.retracted:
-        title.append("RETRACTED ", style="bold red")
-    title.append(printable(hit.record.title) or "[No title]", style="bold")
-    title.append(f"  score {hit.score:.2f}")
-    return title
+        text.append("RETRACTED ", style="bold red")
+    text.append(printable(hit.record.title) or "[No title]", style="bold")
+    text.append(f"  score {hit.score:.2f}")
+    line = (byline.authors(hit.record), *byline.source(hit.record))
+    text.append(f"\n   {printable(' · '.join(filter(None, line)))}\n")
+    return text
+
+
+def _facet(facet: Facet) -> Text:
+    shown = [f"{count.label} {count.records:,}" for count in facet.values if count.records or count.chosen]
+    more = f" and {facet.more:,} more" if facet.more else ""
+    return Text(f"{facet.name}: {printable(', '.join(shown))}{more}\n" if shown else "")
 
 
 def _words(hit: Hit) -> Text:
@@ -49,10 +91,11 @@ def _words(hit: Hit) -> Text:
     return Text(f"   Matched: {printable(shown)}\n" if shown else "   No word matched.\n")
 
 
-def _contributions(hit: Hit) -> Text:
+def _contributions(highlights: Iterable[Highlight]) -> Text:
     text = Text()
-    for highlight in hit.highlights:
-        place = f"{highlight.field} {highlight.start}-{highlight.end}" if highlight.field else "the record as a whole"
-        asked = highlight.query_term or "the question as a whole"
-        text.append(f"   {highlight.contribution:8.4f}  {printable(f'{highlight.term} at {place}, for {asked}')}\n")
+    for each in highlights:
+        place = f"{each.field} {each.start}-{each.end}" if each.field else "the record as a whole"
+        asked = each.query_term or "the question as a whole"
+        line = f"{each.term} at {place}, for {asked} ({each.query_weight:.2f} × {each.record_weight:.2f})"
+        text.append(f"   {each.contribution:8.4f}  {printable(line)}\n")
     return text

@@ -29,7 +29,14 @@ class UserError(PubsearchError):
 
 
 class QueryError(UserError):
-    """A query that cannot be read."""
+    """A query that cannot be read.
+
+    `position` is the place of the fault in code points from 0, where there is one place; the message counts from 1.
+    """
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 class TopicError(UserError):

@@ -131,6 +131,31 @@ class Chemical:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplementaryConcept:
+    """A supplementary concept that is no substance: a "Disease", "Protocol" or "Organism" (`type`)."""
+
+    name: str
+    ui: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralNote:
+    """A remark on the record, and the organization that made it (`owner`)."""
+
+    owner: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherId:
+    """A number that the organization `source` gave the work, such as PIP 073548."""
+
+    source: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A grant as the record names it."""
 
@@ -184,16 +209,24 @@ class Record:
     mesh: tuple[MeshHeading, ...] = ()
     keywords: tuple[Keyword, ...] = ()
     chemicals: tuple[Chemical, ...] = ()
+    supplementary_concepts: tuple[SupplementaryConcept, ...] = ()
+    personal_subjects: tuple[Author, ...] = ()
+    subsets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     doi: str = ""
     pmcid: str = ""
     pii: str = ""
     grants: tuple[Grant, ...] = ()
     accessions: tuple[Accession, ...] = ()
+    other_ids: tuple[OtherId, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    general_notes: tuple[GeneralNote, ...] = ()
+    conflict_of_interest: str = ""
     citation_status: str = ""
     publication_status: str = ""
     entrez_date: PartialDate = PartialDate()
+    pubmed_date: PartialDate = PartialDate()
+    mesh_date: PartialDate = PartialDate()
     revised_date: PartialDate = PartialDate()
     completed_date: PartialDate = PartialDate()
     is_book: bool = False

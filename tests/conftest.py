@@ -21,3 +21,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PUBSEARCH_HOME", str(tmp_path / "indexes"))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "indexes"
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that has the demo topic, which takes a minute to make; whoever changes it takes a copy."""
+    from pubsearch import demo
+    from pubsearch.topic.library import Library
+
+    home = tmp_path_factory.mktemp("demo") / "indexes"
+    demo.make(Library(home))
+    return home

@@ -62,10 +62,11 @@ def test_a_search_prints_the_object_that_programs_read(run: Run, built: str) -> 
     code, out, err = run("search", built, "heart", "--json")
     found = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(found) == ["query", "topic", "version", "total", "ranked", "took_ms", "results"]
+    assert list(found)[:7] == ["query", "topic", "version", "total", "ranked", "took_ms", "results"]
     result = found["results"][0]
     assert list(result) == ["pmid", "score", "title", "year", "journal", "types", "retracted", "highlights"]
-    assert list(result["highlights"][0]) == ["field", "start", "end", "term", "query_term", "contribution"]
+    first = ["field", "start", "end", "term", "query_term", "contribution"]
+    assert list(result["highlights"][0])[:6] == first
     assert sum(highlight["contribution"] for highlight in result["highlights"]) == pytest.approx(
         result["score"], abs=1e-4
     )
@@ -120,7 +121,7 @@ def test_control_characters_in_text_of_several_lines_do_not_reach_the_terminal(r
         (["topic", "create", "t", "--model", "no model"], 2, "model"),
         (["search", "ten", "   "], 2, "The query is empty"),
         (["search", "ten", "\x01\x02"], 2, "The query is empty"),
-        (["search", "ten", "a" * 50_000], 2, "The query has 50,000 characters"),
+        (["search", "ten", "a" * 100_001], 2, "The query has 100,001 characters"),
         (["ingest", "ten"], 2, "has no query"),
         (["import", "ten", "absent.xml"], 2, "absent.xml is not there"),
         (["import", "ten", "indexes/ten/versions"], 2, "versions"),

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from pubsearch import console
-from pubsearch.cli import index, ingestion, topics
+from pubsearch.cli import index, ingestion, mesh, quality, search, topics
 from pubsearch.errors import PubsearchError, UserError
 
 app = typer.Typer(
@@ -25,7 +25,12 @@ for command in (
     ingestion.report,
     index.build,
     index.vacuum,
-    index.search,
+    search.search,
+    search.explain,
+    search.similar,
+    search.export,
+    quality.tune,
+    mesh.mesh,
     index.demo,
     index.serve,
 ):

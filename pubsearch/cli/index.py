@@ -1,21 +1,18 @@
-"""The commands that make an index, search it and serve it."""
+"""The commands that make an index and serve it."""
 
 import dataclasses
 import os
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.filesize import decimal
 
 import pubsearch.demo
-from pubsearch import console
 from pubsearch.cli.output import Json, Name, print_json, progress, say
 from pubsearch.errors import WorldError
-from pubsearch.search.results import Hit, Results
 from pubsearch.topic.library import Library
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -47,24 +44,6 @@ def vacuum(name: Name, as_json: Json = False) -> None:
     say(f"Topic {name}: {dropped.vectors:,} vectors dropped, {decimal(dropped.bytes)} freed.")
 
 
-def search(
-    name: Name,
-    query: Annotated[str, typer.Argument(help="A question, or words.")],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many results.")] = 10,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each term contributed.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Search a topic."""
-    topic = Library().topic(name)
-    from pubsearch.search.searcher import Searcher
-
-    found = Searcher(topic).search(query, limit)
-    if as_json:
-        print_json(as_dict(found))
-    else:
-        Console(highlight=False, soft_wrap=True).print(console.results(found, explain))
-
-
 def demo() -> None:
     """Make the demo topic, if it is absent, from the records and the model that pubsearch carries."""
     say("Making the demo topic, where it is absent; this takes about a minute.")
@@ -92,33 +71,6 @@ def serve(
     }
     flags = [f"--{option}={value}" for option, value in options.items()]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *flags])  # noqa: S606
-
-
-def as_dict(found: Results) -> dict[str, Any]:
-    """The object that `search --json` prints."""
-    return {
-        "query": found.query,
-        "topic": found.topic,
-        "version": found.version,
-        "total": found.total,
-        "ranked": found.ranked,
-        "took_ms": round(found.took_ms, 3),
-        "results": [_hit(hit) for hit in found.hits],
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    record = hit.record
-    return {
-        "pmid": hit.pmid,
-        "score": hit.score,
-        "title": record.title,
-        "year": record.year,
-        "journal": record.journal.iso_abbreviation or record.journal.title,
-        "types": record.publication_types,
-        "retracted": record.retracted,
-        "highlights": [dataclasses.asdict(highlight) for highlight in hit.highlights],
-    }
 
 
 def _check_free(host: str, port: int) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import signal
+import sys
 from collections.abc import Iterator
 from types import FrameType
 from typing import Annotated, Any
@@ -78,6 +79,11 @@ def _stop_asked(screen: Console) -> Iterator[list[int]]:
 def say(text: str) -> None:
     """One line, or some, of text for people."""
     print(console.printable(text))  # noqa: T201
+
+
+def say_beside(text: str) -> None:
+    """The same on stderr, beside an output that is for a program."""
+    print(console.printable(text), file=sys.stderr)  # noqa: T201
 
 
 def print_json(value: dict[str, Any]) -> None:

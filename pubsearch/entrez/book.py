@@ -67,6 +67,8 @@ def book_record(element: etree._Element) -> Record | None:
         grants=grants(document),
         publication_status=child_text(data, "PublicationStatus"),
         entrez_date=history_date(history, "entrez"),
+        pubmed_date=history_date(history, "pubmed"),
+        mesh_date=history_date(history, "medline"),
         revised_date=partial_date(document.find("DateRevised")),
         is_book=True,
         publisher=child_text(first(book, "Publisher"), "PublisherName"),

@@ -18,15 +18,18 @@ from pubsearch.record import (
     Author,
     Chemical,
     Correction,
+    GeneralNote,
     Grant,
     Journal,
     Keyword,
     MeshHeading,
     MeshQualifier,
     OtherAbstract,
+    OtherId,
     PartialDate,
     Record,
     Section,
+    SupplementaryConcept,
 )
 
 _PMID = re.compile(r"0*([1-9][0-9]{0,9})")
@@ -67,16 +70,35 @@ def article_record(element: etree._Element) -> Record | None:
         mesh=tuple(_mesh(citation)),
         keywords=keywords(citation),
         chemicals=tuple(_chemicals(citation)),
+        supplementary_concepts=tuple(
+            SupplementaryConcept(plain(name), name.get("UI", ""), name.get("Type", ""))
+            for name in listed(citation, "SupplMeshList", "SupplMeshName")
+        ),
+        personal_subjects=people(citation.findall("PersonalNameSubjectList/PersonalNameSubject")),
+        subsets=texts(citation, "CitationSubset"),
         languages=languages(article),
         doi=identifier("doi", article, data),
         pmcid=identifier("pmc", data),
         pii=identifier("pii", article, data),
         grants=grants(article),
         accessions=tuple(_accessions(article)),
+        other_ids=tuple(
+            OtherId(number.get("Source", ""), text)
+            for number in citation.iterchildren("OtherID")
+            if (text := plain(number))
+        ),
         corrections=tuple(_corrections(citation)),
+        general_notes=tuple(
+            GeneralNote(note.get("Owner", "NLM"), text)
+            for note in citation.iterchildren("GeneralNote")
+            if (text := plain(note))
+        ),
+        conflict_of_interest=child_text(citation, "CoiStatement"),
         citation_status=citation.get("Status", ""),
         publication_status=child_text(data, "PublicationStatus"),
         entrez_date=history_date(history, "entrez"),
+        pubmed_date=history_date(history, "pubmed"),
+        mesh_date=history_date(history, "medline"),
         revised_date=partial_date(first(citation, "DateRevised")),
         completed_date=partial_date(first(citation, "DateCompleted")),
     )

@@ -129,6 +129,27 @@ class Client:
             now[pmids[0] if len(pmids) == 1 else pmid] = int(current) if current.isdigit() else pmid
         return now
 
+    def elink(self, pmid: int) -> dict[int, int]:
+        """PubMed's similar articles to `pmid` with NCBI's scores, which only compare; `pmid` itself is mostly one."""
+        _, root = self._ask(
+            "elink",
+            "eLinkResult",
+            dbfrom="pubmed",
+            db="pubmed",
+            id=pmid,
+            linkname="pubmed_pubmed",
+            cmd="neighbor_score",
+        )
+        links = root.iterfind("LinkSet/LinkSetDb[LinkName='pubmed_pubmed']/Link")
+        return {_number(link, "Id"): _number(link, "Score") for link in links}
+
+    def espell(self, term: str) -> str:
+        """`term` as PubMed would spell it; empty where it would not change it."""
+        if not term.strip():
+            raise QueryError("The query is empty; write what to look for.")
+        _, root = self._ask("espell", "eSpellResult", db="pubmed", term=term)
+        return str(root.findtext("CorrectedQuery", ""))
+
     def einfo(self) -> DatabaseInfo:
         """What state PubMed is in now."""
         _, root = self._ask("einfo", "eInfoResult", db="pubmed")

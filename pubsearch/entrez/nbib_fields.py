@@ -17,18 +17,21 @@ from pubsearch.record import (
     Accession,
     Chemical,
     Correction,
+    GeneralNote,
     Grant,
     Journal,
     Keyword,
     MeshHeading,
     MeshQualifier,
     OtherAbstract,
+    OtherId,
     PartialDate,
     Record,
+    SupplementaryConcept,
 )
 
 # Tag → RefType of the PubMed DTD, which has one type for both links from a data set to articles.
-_LINKS = {
+LINKS = {
     "CIN": "CommentIn",
     "CON": "CommentOn",
     "CRF": "CorrectedandRepublishedFrom",
@@ -110,17 +113,25 @@ def medline_record(fields: list[Field]) -> Record | None:
         mesh=tuple(map(_mesh_heading, values.get("MH", ()))),
         keywords=tuple(_keywords(fields)),
         chemicals=tuple(map(_chemical, values.get("RN", ()))),
+        supplementary_concepts=tuple(SupplementaryConcept(name, "", "") for name in values.get("NM", ())),
+        personal_subjects=people.subjects,
+        subsets=tuple(values.get("SB", ())),
         languages=tuple(code.lower() for code in values.get("LA", ())),
         doi=identifiers.get("doi", ""),
         pmcid=first("PMC"),
         pii=identifiers.get("pii", ""),
         grants=tuple(map(_grant, values.get("GR", ()))),
         accessions=tuple(map(_accession, values.get("SI", ()))),
-        corrections=tuple(_correction(tag, text) for tag, text in fields if tag in _LINKS and text),
+        other_ids=tuple(OtherId(*_owned(text)) for text in values.get("OID", ())),
+        corrections=tuple(_correction(tag, text) for tag, text in fields if tag in LINKS and text),
+        general_notes=tuple(GeneralNote(*_owned(text)) for text in values.get("GN", ())),
+        conflict_of_interest=first("COIS"),
         citation_status="" if is_book else first("STAT"),
         publication_status=first("PST"),
         # CRDT is the day on which the record came into being, which the XML calls entrez; older files have EDAT only.
         entrez_date=_date(history.get("entrez") or first("CRDT", "EDAT")),
+        pubmed_date=_date(history.get("pubmed") or first("EDAT")),
+        mesh_date=_date(history.get("medline") or first("MHDA")),
         revised_date=_date(first("DRDT", "LR")),
         completed_date=_date(first("DCOM")),
         is_book=is_book,
@@ -214,6 +225,12 @@ def _grant(text: str) -> Grant:
     return Grant(number.strip("/"), acronym, agency, country)
 
 
+def _owned(text: str) -> tuple[str, str]:
+    """ "NLM: PMC1885945" as ("NLM", "PMC1885945"); NLM's own where no owner is named."""
+    owner, colon, rest = text.partition(": ")
+    return (owner, rest) if colon and owner.isupper() else ("NLM", text)
+
+
 def _accession(text: str) -> Accession:
     """ "ClinicalTrials.gov/NCT01796392"."""
     bank, _, number = text.partition("/")
@@ -223,4 +240,4 @@ def _accession(text: str) -> Accession:
 def _correction(tag: str, text: str) -> Correction:
     """ "Lancet. 2010 Feb 6;375(9713):445. PMID: 20137807"."""
     found = _LINK.fullmatch(text)
-    return Correction(_LINKS[tag], found[1] if found else text, pmid_number(found[2]) if found else None)
+    return Correction(LINKS[tag], found[1] if found else text, pmid_number(found[2]) if found else None)

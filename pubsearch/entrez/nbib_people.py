@@ -1,4 +1,4 @@
-"""Authors, editors and investigators of MEDLINE text.
+"""Authors, editors, investigators and personal subjects of MEDLINE text.
 
 Each begins with the full and the short name ("FAU - Jenkins, Farish A Jr", "AU  - Jenkins FA Jr"), or only the short
 one in old records; identifier and affiliations follow (https://www.nlm.nih.gov/bsd/mms/medlineelements.html, "Author").
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pubsearch.entrez.people import bare_orcid
 from pubsearch.record import Author
 
-_FULL = {"FAU": "AU", "FED": "ED", "FIR": "IR"}
+_FULL = {"FAU": "AU", "FED": "ED", "FIR": "IR", "FPS": "PS"}
 _SUFFIXES = frozenset(("Jr", "Sr", "2nd", "3rd", "4th", "5th", "6th", "I", "II", "III", "IV", "V"))
 
 
@@ -29,7 +29,7 @@ class People:
     """The people of one record, by what they did for it; `complete` says that no "et al." ends the authors."""
 
     def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
-        self._people: dict[str, list[_Person]] = {"AU": [], "ED": [], "IR": []}
+        self._people: dict[str, list[_Person]] = {"AU": [], "ED": [], "IR": [], "PS": []}
         self.complete = True
         # Up to 2014 the first author's affiliation stood before the names.
         early = _Person()
@@ -50,6 +50,7 @@ class People:
         self.authors = self._all("AU")
         self.editors = self._all("ED")
         self.investigators = self._all("IR")
+        self.subjects = self._all("PS")
         if early.affiliations and self.authors and not self.authors[0].affiliations:
             self.authors = replace(self.authors[0], affiliations=tuple(early.affiliations)), *self.authors[1:]
 

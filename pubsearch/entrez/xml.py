@@ -54,7 +54,7 @@ def parse(source: BinaryIO, name: str) -> Iterator[Record | Deleted]:
     `source` gives uncompressed bytes, `name` stands in errors. Raises FileError, possibly after some records were
     given, where a document is damaged, is not PubMed's, or has a record without a PMID.
     """
-    return (item for item, _ in _items(source, name))
+    return (item for item, _ in elements(source, name))
 
 
 def parse_with_digests(source: BinaryIO, name: str) -> Iterator[tuple[Record | Deleted, str]]:
@@ -65,7 +65,7 @@ def parse_with_digests(source: BinaryIO, name: str) -> Iterator[tuple[Record | D
     so neither the spelling (quotes, order of attributes, encoding) nor the file around the record counts. Raises
     FileError as `parse` does.
     """
-    for item, element in _items(source, name):
+    for item, element in elements(source, name):
         yield item, "" if isinstance(item, Deleted) else _digest(element, name)
 
 
@@ -83,8 +83,11 @@ def chunks(source: BinaryIO, name: str) -> Iterator[bytes]:
         raise FileError(f"{name} cannot be read: {error.strerror or error}.") from error
 
 
-def _items(source: BinaryIO, name: str) -> Iterator[tuple[Record | Deleted, etree._Element]]:
-    """Each record or deletion and its element, which is whole only until the next is asked for."""
+def elements(source: BinaryIO, name: str) -> Iterator[tuple[Record | Deleted, etree._Element]]:
+    """Each record or deletion and its element, which is whole only until the next is asked for.
+
+    Raises FileError as `parse` does.
+    """
     document: _Document | None = None
     rest, lines = b"", 0
     for chunk in chain(chunks(source, name), [b""]):

@@ -4,6 +4,8 @@ What is never read stays on disk. The format: https://numpy.org/doc/stable/refer
 """
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +40,20 @@ def mapped(path: Path, *kinds: npt.DTypeLike) -> npt.NDArray[Any]:
     if array.ndim != 1 or array.dtype not in kinds:
         raise ValueError(f"{path.name} holds {array.ndim}-dimensional {array.dtype}, which belongs elsewhere")
     return array  # type: ignore[no-any-return]
+
+
+@contextmanager
+def appending(path: Path, kind: npt.DTypeLike, length: int) -> Iterator[Callable[[npt.NDArray[Any]], None]]:
+    """Writes an array of `length` elements of `kind`, of which the function that it gives appends one piece a call.
+
+    Raises:
+        OSError: the disk is full or may not be written.
+    """
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": (length,)}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+
+        def append(piece: npt.NDArray[Any]) -> None:
+            file.write(piece.astype(kind, copy=False).data)
+
+        yield append

@@ -8,7 +8,7 @@ BERT: https://arxiv.org/abs/1810.04805
 from typing import Any
 
 import torch
-from torch.nn.functional import embedding, gelu, layer_norm, scaled_dot_product_attention
+from torch.nn.functional import embedding, layer_norm, scaled_dot_product_attention
 from transformers import BertForMaskedLM
 
 from pubsearch.index.linear import DEVICE, layer
@@ -38,7 +38,7 @@ class Bert:
         self._norm = _Norm(embeddings.LayerNorm)
         self._layers = [_Layer(each, model.config.num_attention_heads, precision) for each in model.bert.encoder.layer]
         transform = model.cls.predictions.transform
-        self._dense, self._last_norm = layer(transform.dense, precision), _Norm(transform.LayerNorm)
+        self._dense, self._last_norm = layer(transform.dense, precision, gelu=True), _Norm(transform.LayerNorm)
 
     def __call__(self, ids: torch.Tensor, attention: torch.Tensor | None) -> torch.Tensor:
         """The states (texts × tokens × width) of token ids; `attention` is 0 where there is only padding."""
@@ -46,7 +46,7 @@ class Bert:
         states = self._norm(embedding(ids, self._words) + self._places[: ids.shape[1]])
         for each in self._layers:
             states = each(states, mask)
-        return self._last_norm(gelu(self._dense(states)))
+        return self._last_norm(self._dense(states))
 
 
 class _Layer:
@@ -60,7 +60,7 @@ class _Layer:
         self._attention = layer(joined, precision)
         self._joined = layer(model.attention.output.dense, precision)
         self._joined_norm = _Norm(model.attention.output.LayerNorm)
-        self._wide = layer(model.intermediate.dense, precision)
+        self._wide = layer(model.intermediate.dense, precision, gelu=True)
         self._narrow = layer(model.output.dense, precision)
         self._narrow_norm = _Norm(model.output.LayerNorm)
 
@@ -69,13 +69,13 @@ class _Layer:
         query, key, value = self._attention(states).view(texts, tokens, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
         mixed = scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).reshape(texts, tokens, width)
         states = self._joined_norm(self._joined(mixed) + states)
-        return self._narrow_norm(self._narrow(gelu(self._wide(states))) + states)
+        return self._narrow_norm(self._narrow(self._wide(states)) + states)
 
 
 class _Norm:
     def __init__(self, model: torch.nn.LayerNorm) -> None:
         self._shape, self._error = list(model.normalized_shape), model.eps
-        self._weight, self._bias = model.weight.detach().to(DEVICE), model.bias.detach().to(DEVICE)
+        self._weight, self._bias = (each.detach().to(DEVICE, copy=True) for each in (model.weight, model.bias))
 
     def __call__(self, states: torch.Tensor) -> torch.Tensor:
         return layer_norm(states.float(), self._shape, self._weight, self._bias, self._error)

@@ -1,12 +1,27 @@
-"""The catalogue of a version: every field of every record, by row, in SQLite."""
+"""The catalogue of a version: every field of every record, by row, and what filters ask of it.
+
+catalogue.sqlite        the records themselves
+catalogue/words/        their running text (`FullText`)
+catalogue/keys/         names, headings, types …: keys → rows
+catalogue/dates/        a column for each date field, and one for PMIDs
+"""
 
 import sqlite3
 import threading
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import TypeAdapter
 
+from pubsearch.index import arrays
+from pubsearch.index.days import DATES, day
+from pubsearch.index.fulltext import FullText, FullTextWriter
+from pubsearch.index.inverted import InvertedLists, InvertedListsWriter
+from pubsearch.index.keys import keys
+from pubsearch.index.texts import texts
 from pubsearch.record import Record
 
 _SCHEMA = """
@@ -22,12 +37,17 @@ _record = TypeAdapter(Record)
 
 
 class CatalogueWriter:
-    """Fills a new catalogue, a batch at a time; rows may come in any order. `close` makes the file whole."""
+    """Fills a new catalogue, a batch at a time; rows may come in any order. `close` makes the files whole."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
         # A version appears by the rename of its folder, so a journal of half-made files would protect nothing.
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._folder = _beside(path)
+        self._text = FullTextWriter(self._folder / "words")
+        self._keys = InvertedListsWriter(self._folder / "keys")
+        self._rows = array("q")
+        self._columns = {name: array("q") for name in ("pmid", *DATES)}
 
     def add(self, batch: Sequence[tuple[int, Record]]) -> list[bytes]:
         """Stores records at their rows in one transaction, and returns the bytes that stand for each."""
@@ -37,19 +57,71 @@ class CatalogueWriter:
         ]
         with self._connection:
             self._connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?)", values)
+        for row, record in batch:
+            self._text.add(row, texts(record))
+            self._keys.add(row, sorted(keys(record)))
+            self._rows.append(row)
+            self._columns["pmid"].append(record.pmid)
+            for name, date in DATES.items():
+                self._columns[name].append(day(date(record)))
         return jsons
 
     def close(self) -> None:
-        """Closes the file."""
+        """Writes what is found by words, keys and dates, and closes the files.
+
+        Raises:
+            OSError: the disk is full.
+        """
         self._connection.close()
+        self._text.close()
+        rows = np.frombuffer(self._rows, np.int64)
+        self._keys.close(np.arange(len(rows)))
+        (self._folder / "dates").mkdir()
+        for name, values in self._columns.items():
+            column = np.empty(len(rows), np.int64)
+            column[rows] = np.frombuffer(values, np.int64)
+            arrays.write(self._folder / "dates" / f"{name}.npy", column)
 
 
 class Catalogue:
-    """A finished catalogue, read-only; each thread has a connection of its own."""
+    """A finished catalogue, read-only; threads may share one, and each has a connection of its own.
+
+    `text` finds rows by words, and `keys` by what `index.keys` makes of a record.
+    """
 
     def __init__(self, path: Path) -> None:
+        """Opens the catalogue.
+
+        Raises:
+            ValueError: a file beside `path` is missing, cut short, or is not what the writer wrote.
+        """
         self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
+        folder = _beside(path)
+        self.text = FullText(folder / "words")
+        self.keys = InvertedLists(folder / "keys")
+        self._columns = {
+            name: np.asarray(arrays.mapped(folder / "dates" / f"{name}.npy", np.int64)) for name in ("pmid", *DATES)
+        }
+        self.pmids = self._columns["pmid"]
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return len(self.pmids)
+
+    def days(self, field: str) -> npt.NDArray[np.int64]:
+        """The dates of a field of `days.DATES` by row: yyyymmdd, 0 where there is none."""
+        return self._columns[field]
+
+    def row(self, pmid: int) -> int | None:
+        """The row of a record; None where it is not here.
+
+        Raises:
+            sqlite3.DatabaseError: the file is damaged or gone.
+        """
+        found = self._connection().execute("SELECT row FROM record WHERE pmid = ?", (pmid,)).fetchone()
+        return found[0] if found else None
 
     def records(self, rows: Sequence[int]) -> list[Record]:
         """The records at `rows`, in that order.
@@ -73,3 +145,7 @@ def sortable_date(record: Record) -> int:
     """The publication date as yyyymmdd, 0 for what is unknown."""
     date = record.publication_date if record.publication_date.year else record.electronic_date
     return (date.year or 0) * 10_000 + (date.month or 0) * 100 + (date.day or 0)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix("")

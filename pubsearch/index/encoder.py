@@ -4,8 +4,8 @@ A text's tokens go through the language model, and their states through SPLADE's
 maximum gives the term's origin: its word.
 """
 
+import gc
 import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
@@ -40,7 +40,9 @@ TOKEN_BUDGET = 1024
 SHARED_WEIGHTS = 20_000_000
 REMEMBERED_QUERIES = 1024
 
-_loading = threading.Lock()
+# One thread loads all models, and stays. OpenMP then has more threads than cores, and lets those that wait for a share
+# of a product sleep. Else they would wait busily: fast on idle cores, many times slower where another program works.
+_loader = ThreadPoolExecutor(1)
 
 
 class Encoder:
@@ -56,6 +58,8 @@ class Encoder:
         self._prompts: dict[Side, str] = {side: prompts.get(side) or "" for side in ("query", "document")}
         model = transformer.auto_model.eval()
         projection = model.get_output_embeddings()
+        # What stays in memory is copied, so that the file is no longer mapped once the other weights are laid out anew.
+        projection.weight.data = projection.weight.data.clone()
         activations = 2 if pooling.activation_function == "log1p_relu" else 1
         self._head = Head(projection.weight, projection.bias, activations)
         weights = sum(each.numel() for each in model.parameters()) - projection.weight.numel()
@@ -200,7 +204,9 @@ def _origins(windows: Sequence[Encoding], prompt: int) -> npt.NDArray[np.uint32]
 @cache
 def _encoder(path: Path, precision: Precision, _fingerprint: str) -> Encoder:
     # The same folder with other weights is another model: the fingerprint is part of the key.
-    return Encoder(path, precision)
+    made = Encoder(path, precision)
+    gc.collect()  # the model as it was loaded refers to itself, and keeps its file mapped
+    return made
 
 
 def load(model: models.Model) -> Encoder:
@@ -209,8 +215,7 @@ def load(model: models.Model) -> Encoder:
     Raises:
         ModelError: the model's files cannot be loaded.
     """
-    with _loading:
-        return _encoder(model.path, model.precision, model.fingerprint)
+    return _loader.submit(_encoder, model.path, model.precision, model.fingerprint).result()
 
 
 class SpladeVectors(SparseVectors):  # type: ignore[misc]

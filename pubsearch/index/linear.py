@@ -24,30 +24,38 @@ _SMALL = 1 << 17
 
 
 class Linear(torch.nn.Module):
-    """x · weightᵀ + bias in one precision: what comes in is cast to it, and what goes out has it."""
+    """x · weightᵀ + bias in one precision, then GELU where asked: what comes in is cast to it, what goes out has it."""
 
-    def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None, precision: Precision) -> None:
+    def __init__(
+        self, weight: torch.Tensor, bias: torch.Tensor | None, precision: Precision, gelu: bool = False
+    ) -> None:
         super().__init__()
+        self._gelu = gelu
         self._dtype = DTYPES[precision]
         self._packed = _PACKED[precision]
         kept = weight.detach().to(DEVICE, self._dtype)
         self._weight = torch.ops.mkldnn._reorder_linear_weight(kept, _ROWS) if self._packed else kept
-        self._bias = None if bias is None else bias.detach().to(DEVICE, self._dtype)
+        self._bias = None if bias is None else bias.detach().to(DEVICE, self._dtype, copy=True)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """The product, for rows in any number of dimensions."""
         rows = rows.to(self._dtype)
         if self._packed:
-            product: torch.Tensor = torch.ops.mkldnn._linear_pointwise(rows, self._weight, self._bias, "none", [], "")
+            after = "gelu" if self._gelu else "none"
+            product: torch.Tensor = torch.ops.mkldnn._linear_pointwise(
+                rows, self._weight, self._bias, after, [], "none"
+            )
             return product
-        return torch.nn.functional.linear(rows, self._weight, self._bias)
+        product = torch.nn.functional.linear(rows, self._weight, self._bias)
+        return torch.nn.functional.gelu(product) if self._gelu else product
 
 
-def layer(given: torch.nn.Linear, precision: Precision) -> torch.nn.Module:
-    """The layer in that precision, laid out for the CPU where that pays."""
+def layer(given: torch.nn.Linear, precision: Precision, gelu: bool = False) -> torch.nn.Module:
+    """The layer in that precision, laid out for the CPU where that pays, and GELU after it where asked."""
     if precision == "float32" and given.weight.numel() < _SMALL:
-        return given.requires_grad_(False).to(DEVICE)
-    return Linear(given.weight, given.bias, precision)
+        small = given.requires_grad_(False).to(DEVICE)
+        return torch.nn.Sequential(small, torch.nn.GELU()) if gelu else small
+    return Linear(given.weight, given.bias, precision, gelu)
 
 
 def replace(model: torch.nn.Module, precision: Precision) -> None:

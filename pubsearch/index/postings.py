@@ -1,12 +1,12 @@
 """The exact inverted index; txtai's sparse ANN plug-in.
 
-score(row) = Σ over terms of query weight × record weight, in float32 and in the order of terms, for every row that
-shares a term with the query. Postings are walked segment by segment; under a filter that leaves few rows, these rows'
-own vectors are walked instead, where the index has them (`attach`), with the same sums.
+score(row) = Σ over terms of query weight × record weight, in float32 and in descending order of terms, for each row
+that shares a term with the query. Postings are walked segment by segment; under a filter that leaves few rows, these
+rows' own vectors are walked instead, where the index has them (`attach`), with the same sums.
 It knows nothing of text, models or PubMed: rows and terms are numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
@@ -73,7 +73,7 @@ class Postings(ANN):  # type: ignore[misc]
         """
         if self.backend and embeddings.shape[1] != self.backend[0].terms:
             raise ValueError(_other_vocabulary("matrix", embeddings.shape[1], self.backend[0].terms))
-        made = [Segment.make(part) for part in _parts(embeddings)]
+        made = [Segment.make(part) for part in _parts(embeddings, 0, embeddings.shape[0], segments.SEGMENT_ROWS)]
         self.backend, self._vectors = self.backend + made, None
         self.config["offset"] = self.rows
 
@@ -121,13 +121,16 @@ class Postings(ANN):  # type: ignore[misc]
     ) -> list[list[tuple[int, float]]]:
         """Per query at most `limit` pairs (row, score), best first, ties by row, score > 0.
 
-        `allowed` (sorted row numbers, or a boolean per row) decides which rows count before the ranking.
+        `allowed` (sorted row numbers, or a boolean per row) decides which rows count before the ranking. Queries have
+        as many terms as the configuration's `dimensions` says, where it says so: an index may have more behind them.
 
         Raises:
             ValueError: the queries have another number of terms, or as for `scores`.
         """
-        if self.backend and queries.shape[1] != self.backend[0].terms:
-            raise ValueError(_other_vocabulary("query", queries.shape[1], self.backend[0].terms))
+        if self.backend:
+            expected = self.config.get("dimensions", self.backend[0].terms)
+            if queries.shape[1] != expected:
+                raise ValueError(_other_vocabulary("query", queries.shape[1], expected))
         if allowed is not None and allowed.dtype == np.bool_:
             if len(allowed) != self.rows:
                 raise ValueError(f"the filter is for {len(allowed):,} rows, the index has {self.rows:,}")
@@ -151,7 +154,11 @@ class Postings(ANN):  # type: ignore[misc]
 
     def save(self, path: str) -> None:
         """Writes the index as a folder of .npy files."""
-        _write(Path(path), self.backend, self._deleted)
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, segment in enumerate(self.backend):
+            segment.write(folder, number)
+        _list(folder, self.backend, self._deleted)
 
     def load(self, path: str) -> None:
         """Opens a saved index by memory map.
@@ -208,45 +215,49 @@ class Postings(ANN):  # type: ignore[misc]
         self, terms: npt.NDArray[np.int32], weights: Scores, vectors: tuple[Numbers, npt.NDArray[np.int32], Scores]
     ) -> Scores:
         """Each vector's score; terms that the query lacks add 0, so that the sums are those of the postings."""
-        starts, own_terms, own_weights = vectors
+        # All is turned round, for a vector's terms ascend, and the sums are those of descending terms.
+        starts, own_terms, own_weights = (part[::-1] for part in vectors)
         query = np.zeros(self.backend[0].terms, np.float32)
         query[terms] = weights
-        scores: Scores = csr_array((own_weights, own_terms, starts), shape=(len(starts) - 1, len(query))) @ query
+        matrix = csr_array((own_weights, own_terms, starts[0] - starts), shape=(len(starts) - 1, len(query)))
+        scores: Scores = (matrix @ query)[::-1]
         return scores
 
 
 def write(folder: Path, matrix: Matrix) -> None:
-    """Writes the index of a matrix as `Postings.save` does, a segment at a time: the whole is never in memory.
+    """Writes the index of a matrix as `Postings.save` does; of the matrix, some rows at a time are in memory.
 
     Raises:
         ValueError: a weight is not finite.
         OSError: the disk is full or may not be written.
     """
-    _write(folder, map(Segment.make, _parts(matrix)), np.empty(0, np.int64))
-
-
-def _parts(matrix: Matrix) -> Iterator[csr_array]:
-    """The matrix in slices of one segment each."""
-    for first in range(0, matrix.shape[0], segments.SEGMENT_ROWS):
-        yield csr_array(matrix[first : first + segments.SEGMENT_ROWS])
-
-
-def _write(folder: Path, made: Iterable[Segment], deleted: Numbers) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    listed: list[int] = []
-    for segment in made:
-        segment.write(folder, len(listed) // 2)
-        listed += [segment.rows, segment.seal()]
-        del segment  # out of memory before the next one is made
+    rows, size = matrix.shape[0], segments.SEGMENT_ROWS
+    written = [
+        segments.write(folder, number, _parts(matrix, first, min(first + size, rows), segments.PART_ROWS))
+        for number, first in enumerate(range(0, rows, size))
+    ]
+    _list(folder, written, np.empty(0, np.int64))
+
+
+def _parts(matrix: Matrix, first: int, last: int, size: int) -> Iterator[csr_array]:
+    """The rows from `first` to before `last`, `size` at a time."""
+    for start in range(first, last, size):
+        yield csr_array(matrix[start : min(start + size, last)])
+
+
+def _list(folder: Path, written: Sequence[Segment], deleted: Numbers) -> None:
+    """Names the segments that make up the index, and removes those of a larger index that was saved here before."""
+    listed = [number for segment in written for number in (segment.rows, segment.seal())]
     arrays.write(folder / "segments.npy", np.array(listed, np.int64))
     arrays.write(folder / "deleted.npy", deleted)
     for path in folder.glob("*.*.npy"):
-        if int(path.name.split(".")[0]) >= len(listed) // 2:
-            path.unlink()  # a segment of a larger index that was saved here before
+        if int(path.name.split(".")[0]) >= len(written):
+            path.unlink()
 
 
 def _checked(terms: npt.NDArray[np.int32], weights: Scores, vocabulary: int) -> tuple[npt.NDArray[np.int32], Scores]:
-    """The query with its terms in ascending order, the order in which all ways of adding up agree."""
+    """The query with its terms in descending order, the order in which all ways of adding up agree."""
     if not np.isfinite(weights).all():
         raise ValueError("the query holds weights that are not finite numbers")
     if not len(terms):
@@ -254,7 +265,7 @@ def _checked(terms: npt.NDArray[np.int32], weights: Scores, vocabulary: int) -> 
     terms, places = np.unique(terms, return_inverse=True)
     if not 0 <= terms[0] <= terms[-1] < vocabulary:
         raise ValueError(f"the query holds a term that is not among the {vocabulary:,} terms of the index")
-    return terms, np.bincount(places, weights).astype(np.float32)
+    return terms[::-1], np.bincount(places, weights)[::-1].astype(np.float32)
 
 
 def _other_vocabulary(what: str, terms: int, expected: int) -> str:

@@ -106,14 +106,15 @@ class RowsWriter:
             "origins": _Column(folder / "origins.npy", np.dtype(np.uint32), total),
         }
 
-    def put(self, row: int, vector: SparseVector) -> None:
-        """Writes one row's vector, whose length is the one that was announced.
+    def put(self, row: int, vector: SparseVector, after: int = 0) -> None:
+        """Writes a row's vector, or the part of it that stands after its first `after` terms; together its parts have
+        the length that was announced.
 
         Raises:
             OSError: the disk is full.
         """
         for name, column in self._columns.items():
-            column.put(int(self._starts[row]), getattr(vector, name))
+            column.put(int(self._starts[row]) + after, getattr(vector, name))
 
     def close(self) -> None:
         """Hands all to the operating system."""

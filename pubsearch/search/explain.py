@@ -4,31 +4,57 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pubsearch.index.normal import key
 from pubsearch.index.sparse import SparseVector, unpack
+from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
-from pubsearch.search.results import Field, Highlight
+from pubsearch.search.results import Field, Highlight, QueryTerm
 
 
-def highlights(
-    query: SparseVector, query_text: str, vector: SparseVector, record: Record, vocabulary: Sequence[str]
-) -> tuple[Highlight, ...]:
-    """One highlight for each shared term, the largest contribution first; contributions add up to the score."""
-    _, in_query, in_record = np.intersect1d(query.terms, vector.terms, assume_unique=True, return_indices=True)
-    contributions = query.weights[in_query].astype(np.float64) * vector.weights[in_record]
+def query_terms(
+    query: SparseVector, query_text: str, vocabulary: Sequence[str], words: Vocabulary
+) -> tuple[QueryTerm, ...]:
+    """The terms of a question, the heaviest first; of the model's `vocabulary`, and behind it the index's `words`."""
     found = []
-    for i in np.argsort(-contributions, kind="stable"):
-        field, start, end = _place(unpack(int(vector.origins[in_record[i]])), record)
+    for i in np.argsort(-query.weights, kind="stable"):
+        number, asked = int(query.terms[i]), _word(query_text, int(query.origins[i]))
+        is_word = number >= words.first
+        term = words[number - words.first] if is_word else vocabulary[number]
+        own = is_word or (asked is not None and key(term.removeprefix("##")) in key(asked))
+        found.append(QueryTerm(number, term, asked, float(query.weights[i]), "word" if is_word else "meaning", own))
+    return tuple(found)
+
+
+def highlights(terms: Sequence[QueryTerm], vector: SparseVector, record: Record) -> tuple[Highlight, ...]:
+    """One highlight for each of the question's `terms` that the record has, the largest contribution first.
+
+    The contributions add up to the score. A word is shown as the record has it, not by its stem, which is no word to
+    read.
+    """
+    text = record.text
+    _, asked, had = np.intersect1d(
+        [term.number for term in terms], vector.terms, assume_unique=True, return_indices=True
+    )
+    found = []
+    for term, i in zip((terms[i] for i in asked), had, strict=True):
+        origin, weight = int(vector.origins[i]), float(vector.weights[i])
+        field, start, end = _place(unpack(origin), record)
         found.append(
             Highlight(
                 field=field,
                 start=start,
                 end=end,
-                term=vocabulary[query.terms[in_query[i]]],
-                query_term=_word(query_text, int(query.origins[in_query[i]])),
-                contribution=float(contributions[i]),
+                term=(_word(text, origin) if term.kind == "word" else None) or term.term,
+                query_term=term.query_term,
+                contribution=term.weight * weight,
+                kind=term.kind,
+                own=term.own,
+                query_weight=term.weight,
+                record_weight=weight,
+                number=term.number,
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda highlight: (-highlight.contribution, highlight.number)))
 
 
 def _place(span: tuple[int, int] | None, record: Record) -> tuple[Field | None, int | None, int | None]:

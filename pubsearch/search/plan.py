@@ -1,41 +1,144 @@
-"""How a query is read: the text to rank by, and a sentence that says so."""
+"""How a query is answered: what filters, what ranks, and a line that says so.
+
+Terms filter: what has a tag, quotes or a *. Plain words that only AND joins to the rest rank and filter nothing, and so
+do alternatives of plain words alone, as in (aspirin OR clopidogrel). Beside a term under OR, and under NOT, plain words
+filter in all fields. With `exact` every word filters, and the order stays the same.
+"""
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pubsearch.errors import QueryError
+from pubsearch.search import language
+from pubsearch.search.notation import notation
+from pubsearch.search.tree import And, Field, Node, Not, Or, Range, Term, Words
 
-MAX_CHARACTERS = 20_000
+# What the model reads of a query costs time on every search; this is about two abstracts.
+RANKED_CHARACTERS = 5_000
+_SHOWN_CHARACTERS = 200
 
-_PUBMED_SYNTAX = re.compile(r"\[[A-Za-z/ -]+(?::[a-z~0-9]+)?\]|\b(?:AND|OR|NOT)\b|\w\*")
+# Shorter numbers are years and doses more often.
+_NUMBER = re.compile(r"\d{5,8}")
+_PMIDS = re.compile(r"(?:PMIDs?:?\s*)?\d{5,8}(?:[\s,;]+\d{5,8})*", re.IGNORECASE)
+
+# PubMed's own name for all of its records: what NOT takes from where nothing else filters.
+EVERYTHING = Term("sb", "all", 0, 0)
+
+# The fields whose words say what a record is about. Names, journals, dates and kinds of publication do not.
+_TEXTUAL: frozenset[Field] = frozenset({"all", "tw", "tiab", "ti", "ab", "ot", "mh", "majr", "nm", "pa"})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`text` is what the model reads, `reading` what the user is told about it."""
+    """`filter` is what a record must satisfy, or None where all do; its plain words are sought in all fields.
 
+    `text` is what the model reads; where it is empty there is nothing to rank by, and the newest come first. `reading`
+    says both to the user.
+    """
+
+    filter: Node | None
     text: str
     reading: str
 
 
-def plan(query: str) -> Plan:
-    """Reads a query: all of it ranks, nothing of it filters.
+def plan(query: str, exact: bool = False) -> Plan:
+    """Reads a query; with `exact` every word of it filters.
 
     Raises:
-        QueryError: there is nothing to read in it, or it is too long.
+        QueryError: as for `language.parse`.
     """
-    if len(query) > MAX_CHARACTERS:
-        raise QueryError(f"The query has {len(query):,} characters, and {MAX_CHARACTERS:,} can be read: shorten it.")
-    text = " ".join("".join(map(_readable, query)).split())
-    if not text:
-        raise QueryError("The query is empty: type a question or some words, such as: aspirin after stroke.")
-    reading = "Ranked by meaning, by all words of the query; no record is filtered out."
-    if _PUBMED_SYNTAX.search(text):
-        reading += " PubMed's field tags, operators and * are read as plain words here."
-    return Plan(text, reading)
+    tree = _pmids(language.parse(query))
+    ranking: list[Words] = []
+    rest = _filter(tree, ranking)
+    condition = tree if exact else rest
+    parts = [words.text for words in ranking] or list(dict.fromkeys(_textual(tree)))
+    whole = " ".join(parts)
+    text = whole
+    if len(whole) > RANKED_CHARACTERS:
+        text = whole[: RANKED_CHARACTERS + 1].rpartition(" ")[0] or whole[:RANKED_CHARACTERS]
+    return Plan(condition, text, " ".join(_reading(condition, text, len(text) < len(whole), exact)))
 
 
-def _readable(character: str) -> str:
-    """Control characters and halves of surrogate pairs say nothing to a reader; they become spaces."""
-    return " " if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") else character
+def _pmids(node: Node) -> Node:
+    """PMIDs where the query is nothing else, as in PubMed."""
+    if isinstance(node, Words) and _PMIDS.fullmatch(node.text):
+        return Term("uid", " ".join(_NUMBER.findall(node.text)), node.start, node.end)
+    return node
+
+
+def headings(node: Node) -> Iterator[Term]:
+    """The MeSH headings of a query whose narrower headings count too."""
+    for leaf in _leaves(node, dropped=True):
+        if isinstance(leaf, Term) and leaf.field in ("mh", "majr") and leaf.explode:
+            yield leaf
+
+
+def _filter(node: Node, ranking: list[Words]) -> Node | None:
+    """What of `node` filters; the plain words that only rank are added to `ranking`."""
+    if isinstance(node, Words):
+        ranking.append(node)
+        return None
+    if isinstance(node, And):
+        parts = [part for each in node.parts if (part := _filter(each, ranking)) is not None]
+        return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+    if isinstance(node, Not):
+        return Not(_filter(node.kept, ranking) or EVERYTHING, node.dropped)
+    if isinstance(node, Or) and (words := _alternatives(node)):
+        ranking += words
+        return None
+    return node
+
+
+def _alternatives(node: Or) -> list[Words]:
+    """The plain words of an OR; none where anything else stands in it."""
+    words: list[Words] = []
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, And | Or):
+            left += reversed(each.parts)
+        elif isinstance(each, Words):
+            words.append(each)
+        else:
+            return []
+    return words
+
+
+def _textual(node: Node) -> Iterator[str]:
+    """The text of the terms that say what is sought; half a word, such as therap*, means nothing to the model."""
+    for leaf in _leaves(node, dropped=False):
+        if isinstance(leaf, Words) or (isinstance(leaf, Term) and leaf.field in _TEXTUAL and "*" not in leaf.text):
+            yield leaf.text
+
+
+def _leaves(node: Node, dropped: bool) -> Iterator[Words | Term | Range]:
+    """Words, terms and ranges in their order, with those under NOT or without."""
+    left = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, And | Or):
+            left += reversed(each.parts)
+        elif isinstance(each, Not):
+            left += (each.dropped, each.kept) if dropped else (each.kept,)
+        else:
+            yield each
+
+
+def _reading(condition: Node | None, text: str, cut: bool, exact: bool) -> Iterator[str]:
+    if text:
+        shown = f"the first {len(text):,} characters of the words" if cut else f"“{_short(text)}”"
+        yield f"Ranked by {shown}."
+    else:
+        yield "Newest first: the query has no whole word to rank by."
+    if condition is None:
+        yield "The query filters no record out."
+        return
+    yield f"Filtered by {_short(notation(condition))}."
+    if exact:
+        yield "Every word filters."
+    if any(isinstance(leaf, Words) for leaf in _leaves(condition, dropped=True)):
+        yield "Plain words are sought as written, in all fields, without PubMed's automatic term mapping."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS].rstrip()} …"

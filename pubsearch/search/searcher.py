@@ -3,94 +3,245 @@
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from pubsearch.errors import TopicError, UserError, VersionError
 from pubsearch.index import encoder, models
-from pubsearch.index.encoder import Encoder
-from pubsearch.index.top import Scores, top
+from pubsearch.index.columns import Mask
+from pubsearch.index.top import Numbers, Scores
+from pubsearch.record import Record
+from pubsearch.search import empty, facets, order, ranking
 from pubsearch.search.explain import highlights
-from pubsearch.search.plan import plan
-from pubsearch.search.results import Hit, Results
+from pubsearch.search.filters import Filters
+from pubsearch.search.order import Sort
+from pubsearch.search.results import Explanation, Hit, Rank, Results, explanation
+from pubsearch.search.served import Answer, Question, Served
+from pubsearch.topic import journal, mesh
 from pubsearch.topic.manifest import Manifest, damaged
 from pubsearch.topic.topic import Topic
-from pubsearch.topic.version import Version
+
+# Records that are read at a time where all of an answer are wanted.
+BATCH = 256
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """A version together with the model that made it: what one search works on from beginning to end."""
+class Selection:
+    """The first records of an answer, or all: their PMIDs in its order, and the records, read as they are asked for.
 
-    name: str
-    version: Version
-    encoder: Encoder
+    `total` is how many satisfy query and filters.
+    """
+
+    total: int
+    pmids: tuple[int, ...]
+    records: Iterator[Record]
 
 
 class Searcher:
-    """Searches a topic's served version; threads may share one. It notices by itself when a new version is served."""
+    """Searches a topic's served version; threads may share one. It notices by itself when a new version is served.
+
+    Every method raises, beside what it names:
+        QueryError: the query cannot be read.
+        TopicError: the topic has no version yet.
+        VersionError: the served version is damaged.
+        ModelError: the model that made it cannot be had.
+    """
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self._opening = threading.Lock()
-        self._open: _Open | None = None
+        self._open: Served | None = None
 
     @property
     def manifest(self) -> Manifest:
-        """What the served version is made of.
-
-        Raises:
-            TopicError, VersionError, ModelError: as for `search`.
-        """
+        """What the served version is made of."""
         return self._current().version.manifest
 
-    def search(self, query: str, limit: int = 10, offset: int = 0) -> Results:
-        """The records from place `offset` (counted from 0) on, at most `limit`: ranked ones first, then the newest.
+    def search(
+        self,
+        query: str,
+        limit: int = 10,
+        offset: int = 0,
+        *,
+        sort: Sort = "relevance",
+        rank: Rank | None = None,
+        exact: bool = False,
+        filters: Filters = NO_FILTERS,
+        with_facets: bool = False,
+    ) -> Results:
+        """The records that satisfy query and filters, from place `offset` (counted from 0) on, at most `limit`.
+
+        By relevance the ranked ones come first, then the newest. Without `rank`, the topic decides. With `exact` every
+        word of the query filters.
 
         Raises:
-            QueryError: the query cannot be read.
-            TopicError: the topic has no version yet.
-            VersionError: the served version is damaged.
-            ModelError: the model that made it cannot be had.
+            UserError: limit or offset cannot be.
         """
+        started = time.perf_counter()
+        served = self._current()
+        question = self._question(served, query, rank, exact)
+        return self._results(served, question, limit, offset, sort, filters, with_facets, started)
+
+    def similar(
+        self,
+        to: int | str,
+        limit: int = 10,
+        offset: int = 0,
+        *,
+        sort: Sort = "relevance",
+        filters: Filters = NO_FILTERS,
+        with_facets: bool = False,
+    ) -> Results:
+        """The records most like a record of the topic, given by its PMID, or like a text, by what they mean.
+
+        Raises:
+            UserError: the topic does not have the record; or limit or offset cannot be.
+        """
+        started = time.perf_counter()
+        served = self._current()
+        question = replace(self._question(served, "", "meaning", exact=False), like=to)
+        return self._results(served, question, limit, offset, sort, filters, with_facets, started)
+
+    def explain(
+        self,
+        query: str,
+        pmid: int,
+        *,
+        sort: Sort = "relevance",
+        rank: Rank | None = None,
+        exact: bool = False,
+        filters: Filters = NO_FILTERS,
+    ) -> Explanation:
+        """Why a record stands where it does in the answer, or why it is not there.
+
+        Raises:
+            UserError: the topic does not have the record.
+        """
+        served = self._current()
+        question = self._question(served, query, rank, exact)
+        with self._damage():
+            answer, row = served.answer(question), served.row(pmid)
+            rows, scores = _narrowed(served, answer, filters)
+            unsatisfied = tuple(empty.unsatisfied(served, question, answer, filters, row))
+            place = None
+            if not unsatisfied:
+                places = order.best(scores, served.version.facets.published[rows], sort, len(rows), question.today)
+                place = int(np.flatnonzero(rows[places] == row)[0]) + 1
+            alone = np.array([row])
+            score = served.version.postings.scores(answer.vector.terms, answer.vector.weights, alone)
+            hit = self._hits(served, answer, alone, score)[0]
+        return explanation(hit, place, unsatisfied, answer.terms)
+
+    def select(
+        self,
+        query: str,
+        *,
+        sort: Sort = "relevance",
+        rank: Rank | None = None,
+        exact: bool = False,
+        filters: Filters = NO_FILTERS,
+        limit: int | None = None,
+    ) -> Selection:
+        """All records that satisfy query and filters, or the first `limit` of them, in the order of `search`."""
+        served = self._current()
+        question = self._question(served, query, rank, exact)
+        with self._damage():
+            rows, scores = _narrowed(served, served.answer(question), filters)
+            published = served.version.facets.published[rows]
+            wanted = rows[order.best(scores, published, sort, limit or len(rows), question.today)]
+        pmids = tuple(served.version.catalogue.pmids[wanted].tolist())
+        return Selection(len(rows), pmids, self._records(served, wanted))
+
+    def record(self, pmid: int) -> Record:
+        """The record of a PMID.
+
+        Raises:
+            UserError: the topic does not have it.
+        """
+        served = self._current()
+        with self._damage():
+            return served.version.catalogue.records([served.row(pmid)])[0]
+
+    def _question(self, served: Served, query: str, rank: Rank | None, exact: bool) -> Question:
+        # read anew, for a weight that was chosen while the topic is served counts at once
+        weight = Topic(self.topic.folder).about.words_weight
+        return Question(
+            query=query,
+            like=None,
+            rank=rank or ranking.default(served.version.manifest.model.name, weight),
+            words_weight=ranking.DEFAULT_WEIGHT if weight is None else weight,
+            exact=exact,
+            mesh=mesh.taken(self.topic.folder.parent),
+            today=journal.now().date(),
+        )
+
+    def _results(
+        self,
+        served: Served,
+        question: Question,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        filters: Filters,
+        with_facets: bool,
+        started: float,
+    ) -> Results:
         if limit < 1 or offset < 0:
             raise UserError("The number of results must be 1 or more, and the place of the first 0 or more.")
-        started = time.perf_counter()
-        planned = plan(query)
-        current = self._current()
-        version = current.version
-        vector = current.encoder.query(planned.text)
-        scores = version.postings.scores(vector.terms, vector.weights)
-        rows = _page(scores, version.dates, limit, offset)
-        try:
-            records = version.catalogue.records(rows.tolist())
-        except (sqlite3.DatabaseError, KeyError) as error:
-            raise damaged(self.topic.name, error) from error
-        hits = tuple(
-            Hit(
-                pmid=record.pmid,
-                score=float(scores[row]),
-                record=record,
-                highlights=highlights(vector, planned.text, version.rows[row], record, current.encoder.vocabulary),
-            )
-            for row, record in zip(rows, records, strict=True)
-        )
+        version = served.version
+        with self._damage():
+            answer = served.answer(question)
+            rows, scores = _narrowed(served, answer, filters)
+            places = order.best(scores, version.facets.published[rows], sort, offset + limit, question.today)[offset:]
+            hits = self._hits(served, answer, rows[places], scores[places])
+            counted = facets.facets(version.facets, answer.satisfied, filters) if with_facets else ()
+            parts = () if len(rows) else tuple(empty.parts(served, question, answer, filters))
         return Results(
-            query=query,
+            query=question.query,
             topic=self.topic.name,
-            version=current.name,
-            total=len(scores),
+            version=served.name,
+            total=len(rows),
             ranked=int(np.count_nonzero(scores > 0)),
-            best=float(scores.max()),
+            best=float(scores.max(initial=0)),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=offset,
             hits=hits,
-            reading=planned.reading,
+            sort=sort,
+            rank=question.rank,
+            reading=_reading(answer, filters),
+            notes=answer.notes,
+            terms=answer.terms,
+            facets=counted,
+            empty=parts,
         )
 
-    def _current(self) -> _Open:
+    def _hits(self, served: Served, answer: Answer, rows: Numbers, scores: Scores) -> tuple[Hit, ...]:
+        version = served.version
+        records = version.catalogue.records(rows.tolist())
+        return tuple(
+            Hit(record.pmid, float(score), record, highlights(answer.terms, version.rows[row], record))
+            for row, score, record in zip(rows, scores, records, strict=True)
+        )
+
+    def _records(self, served: Served, rows: Numbers) -> Iterator[Record]:
+        for first in range(0, len(rows), BATCH):
+            with self._damage():
+                batch = served.version.catalogue.records(rows[first : first + BATCH].tolist())
+            yield from batch
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        """Says which topic's index is damaged where a file of it cannot be read."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, KeyError) as error:
+            raise damaged(self.topic.name, error) from error
+
+    def _current(self) -> Served:
         """The served version; the one that is open stays open for those who still read it."""
         name = self.topic.served()
         if name is None:
@@ -103,7 +254,7 @@ class Searcher:
                     current = self._open = self._opened(name)
         return current
 
-    def _opened(self, name: str) -> _Open:
+    def _opened(self, name: str) -> Served:
         try:
             version = self.topic.open(name)
         except VersionError:
@@ -114,15 +265,18 @@ class Searcher:
             name, version = newer, self.topic.open(newer)
         made_with = version.manifest.model
         model = models.resolve(made_with.name, fingerprint=made_with.fingerprint, revision=made_with.revision)
-        return _Open(name, version, encoder.load(model))
+        return Served(name, version, encoder.load(model))
 
 
-def _page(scores: Scores, dates: npt.NDArray[np.int32], limit: int, offset: int) -> npt.NDArray[np.int64]:
-    """The rows at places `[offset, offset + limit)` of the whole list: by score, then the unranked, newest first."""
-    ranked = top(scores, offset + limit)
-    missing = offset + limit - len(ranked)
-    if missing <= 0:
-        return ranked[offset:]
-    rest = np.flatnonzero(scores <= 0)
-    newest = rest[np.lexsort((rest, -dates[rest]))][:missing]
-    return np.concatenate([ranked, newest])[offset:]
+def _reading(answer: Answer, filters: Filters) -> str:
+    chosen = ", ".join(f"{name}: {text}" for name, text in filters.as_pairs())
+    return f"{answer.plan.reading} Narrowed by {chosen}." if chosen else answer.plan.reading
+
+
+def _narrowed(served: Served, answer: Answer, filters: Filters) -> tuple[Numbers, Scores]:
+    """The rows of an answer that pass the filters, and their scores."""
+    masks: list[Mask] = list(filters.masks(served.version.facets).values())
+    if not masks:
+        return answer.rows, answer.scores
+    kept = np.logical_and.reduce([mask[answer.rows] for mask in masks])
+    return answer.rows[kept], answer.scores[kept]

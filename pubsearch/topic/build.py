@@ -1,14 +1,16 @@
 """The build: records + vectors → a new version.
 
     records ──▶ catalogue.sqlite        every field, by row; rows ascend by PMID
-       ├──────▶ dates.npy               what unranked records are ordered by
-       └─text─▶ vectors/ ──▶ rows/      only texts without a vector are encoded
+       ├──────▶ facets/                 what is counted, filtered and ordered by, by row
+       ├─text─▶ words/                  the words of all texts, which are terms after the model's
+       └─text─▶ vectors/ ──▶ rows/      only texts without a vector are encoded; their words' weights stand behind
                     └──────▶ txtai/     texts by txtai, postings beside them from the rows
 
 Killed at any moment, it leaves the served version whole; the next build goes on from the last batch of vectors.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -18,15 +20,18 @@ from txtai import Embeddings
 
 from pubsearch import durable
 from pubsearch.errors import UserError, WorldError
-from pubsearch.index import arrays, encoder, models, postings
-from pubsearch.index.catalogue import Catalogue, CatalogueWriter, sortable_date
+from pubsearch.index import encoder, models, postings, vocabulary
+from pubsearch.index.bm25 import WordCounts
+from pubsearch.index.catalogue import Catalogue, CatalogueWriter
 from pubsearch.index.config import configuration
 from pubsearch.index.encoder import Encoder
+from pubsearch.index.facets import FacetsWriter
 from pubsearch.index.rows import RowMatrix, Rows, RowsWriter
 from pubsearch.index.vectors import VectorStore
+from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
 from pubsearch.topic import journal, manifest
-from pubsearch.topic.layout import CATALOGUE, DATES, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS
+from pubsearch.topic.layout import CATALOGUE, FACETS, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS, WORDS
 from pubsearch.topic.manifest import Counts, Manifest, ModelName
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.records import RecordStore
@@ -55,20 +60,23 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
     created = journal.now()
     version = journal.stamp(created, versions)
     with durable.making(versions / version) as work:
-        records = _Records(work / CATALOGUE, store, sorted(places), progress)
-        arrays.write(work / DATES, records.dates)
-        vectors = VectorStore(folder / VECTORS / model.fingerprint)
-        lengths = _encode_missing(vectors, records, splade, progress)
-        _write_rows(work / ROWS, vectors, lengths, records.text_hashes, len(splade.vocabulary))
+        with tempfile.TemporaryFile(dir=work) as file:
+            words = WordCounts(file, len(places))
+            records = _Records(work, store, sorted(places), words, progress)
+            vectors = VectorStore(folder / VECTORS / model.fingerprint)
+            lengths = _encode_missing(vectors, records, splade, progress)
+            _write_rows(work / ROWS, vectors, lengths, records.text_hashes, words, len(splade.vocabulary))
+            vocabulary.write(work / WORDS, words.vocabulary())
+            del words  # out of memory before the postings are made
         _write_txtai(work, model, records, len(splade.vocabulary), progress)
         made = Manifest(
             format=manifest.FORMAT,
             topic=name,
             version=version,
             created=created.isoformat(timespec="seconds"),
-            model=ModelName(model.name, model.fingerprint, model.revision),
+            model=ModelName(model.name, model.fingerprint, model.revision, len(splade.vocabulary)),
             counts=records.counts(deleted=len(store.deleted())),
-            content=_content(records, work / ROWS),
+            content=_content(records, work),
             libraries=manifest.libraries(),
             record_files={entry.file: entry.sha256 for entry in store.entries() if entry.file and entry.sha256},
             files=manifest.hash_files(work),
@@ -80,26 +88,30 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
 class _Records:
     """The catalogue as it is written from the record store, and what the other steps ask of its records."""
 
-    def __init__(self, path: Path, store: RecordStore, pmids: Sequence[int], progress: Progress) -> None:
+    def __init__(
+        self, work: Path, store: RecordStore, pmids: Sequence[int], words: WordCounts, progress: Progress
+    ) -> None:
+        """Writes catalogue and facets, and counts the words of the records' texts."""
         rows = {pmid: row for row, pmid in enumerate(pmids)}
         self.text_hashes = [b""] * len(rows)
         self.digests = bytearray(_DIGEST_BYTES * len(rows))
-        self.dates = np.zeros(len(rows), np.int32)
         self._without_abstract = self._retracted = 0
-        writer = CatalogueWriter(path)
+        writer, facets = CatalogueWriter(work / CATALOGUE), FacetsWriter(work / FACETS, len(rows))
         stream, done = iter(store), 0
         while batch := [(rows[record.pmid], record) for record in islice(stream, BATCH)]:
             progress("Reading records", done, len(rows))
             for (row, record), json in zip(batch, writer.add(batch), strict=True):
                 self.digests[_DIGEST_BYTES * row : _DIGEST_BYTES * (row + 1)] = hashlib.sha256(json).digest()
                 self.text_hashes[row] = record.text_hash
-                self.dates[row] = sortable_date(record)
+                words.add(row, record.text)
                 self._without_abstract += not record.sections
                 self._retracted += record.retracted
+            facets.add(batch)
             done += len(batch)
         writer.close()
+        facets.close()
         progress("Reading records", len(rows), len(rows))
-        self._catalogue = Catalogue(path)
+        self._catalogue = Catalogue(work / CATALOGUE)
 
     def __len__(self) -> int:
         return len(self.text_hashes)
@@ -137,28 +149,39 @@ def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, pr
 
 
 def _write_rows(
-    folder: Path, vectors: VectorStore, lengths: Mapping[bytes, int], text_hashes: Sequence[bytes], vocabulary: int
+    folder: Path,
+    vectors: VectorStore,
+    lengths: Mapping[bytes, int],
+    text_hashes: Sequence[bytes],
+    words: WordCounts,
+    model_terms: int,
 ) -> None:
-    """Puts every record's vector at its row; records of the same text have the same vector."""
-    writer = RowsWriter(folder, [lengths[key] for key in text_hashes], vocabulary)
+    """Puts every record's vector at its row, its words behind; records of the same text have the same vector."""
+    encoded = np.array([lengths[key] for key in text_hashes])
+    writer = RowsWriter(folder, encoded + words.lengths, model_terms + len(words))
     rows: dict[bytes, list[int]] = {}
     for row, key in enumerate(text_hashes):
         rows.setdefault(key, []).append(row)
     for key, vector in vectors.read(rows.keys()):
         for row in rows[key]:
             writer.put(row, vector)
+    for row, vector in words.vectors(first=model_terms):
+        writer.put(row, vector, after=int(encoded[row]))
     writer.close()
 
 
-def _write_txtai(work: Path, model: models.Model, records: _Records, vocabulary: int, progress: Progress) -> None:
+def _write_txtai(work: Path, model: models.Model, records: _Records, model_terms: int, progress: Progress) -> None:
     """Makes the txtai index of the rows, and checks that all of them are in it.
+
+    Words are in the postings and not in txtai's dimensions: its own queries are of the model's terms.
 
     txtai writes texts and configuration. The postings are written beside them, a segment at a time: txtai would hold
     all vectors in memory, and lose an error that meets them in its encoding thread.
     """
     embeddings = Embeddings({**configuration(model), "sparse": None, "defaults": False})
     embeddings.index(records.documents(progress))
-    postings.write(work / TXTAI / "scoring", RowMatrix(Rows(work / ROWS), vocabulary))
+    terms = model_terms + len(Vocabulary(work / WORDS, model_terms))
+    postings.write(work / TXTAI / "scoring", RowMatrix(Rows(work / ROWS), terms))
     indexed = embeddings.count()
     if indexed != len(records):
         raise WorldError(
@@ -167,15 +190,15 @@ def _write_txtai(work: Path, model: models.Model, records: _Records, vocabulary:
     del embeddings.config["defaults"]
     embeddings.config |= configuration(model)
     embeddings.defaultsparse()
-    embeddings.config["scoring"] |= {"dimensions": vocabulary, "offset": len(records)}
+    embeddings.config["scoring"] |= {"dimensions": model_terms, "offset": len(records)}
     embeddings.save(str(work / TXTAI))
     embeddings.close()
 
 
-def _content(records: _Records, rows: Path) -> str:
-    """One hash over the records and the vectors that the version serves, with nothing of when or where."""
+def _content(records: _Records, work: Path) -> str:
+    """One hash over the records, vectors, words and facets that the version serves, with nothing of when or where."""
     digest = hashlib.sha256(records.digests)
-    for column in sorted(rows.iterdir()):
+    for column in (path for part in (ROWS, WORDS, FACETS) for path in sorted((work / part).iterdir())):
         with column.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

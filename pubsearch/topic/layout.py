@@ -11,7 +11,8 @@ WRITER = ".writer"
 
 # Within a version
 CATALOGUE = "catalogue.sqlite"
-DATES = "dates.npy"
+FACETS = "facets"
 ROWS = "rows"
+WORDS = "words"
 TXTAI = "txtai"
 MANIFEST = "manifest.json"

@@ -11,17 +11,18 @@ from pubsearch.errors import VersionError
 from pubsearch.release import VERSION
 from pubsearch.topic.layout import MANIFEST
 
-FORMAT = 2
-LIBRARIES = ("txtai", "sentence-transformers", "transformers", "torch", "numpy", "scipy")
+FORMAT = 3
+LIBRARIES = ("txtai", "sentence-transformers", "transformers", "torch", "numpy", "scipy", "PyStemmer")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelName:
-    """The model that a version was made with."""
+    """The model that a version was made with; `terms` is the size of its vocabulary."""
 
     name: str
     fingerprint: str
     revision: str | None
+    terms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class FileHash:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A version's manifest. `content` is one hash over records, texts and vectors, times left out."""
+    """A version's manifest. `content` is one hash over records, texts, vectors and words, times left out."""
 
     format: int
     topic: str

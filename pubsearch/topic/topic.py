@@ -3,13 +3,13 @@
 import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from pubsearch import durable
 from pubsearch.entrez.client import Client
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """topic.toml. `query` is the exact string, empty for a topic that is made of files alone."""
+    """topic.toml. `query` is the exact string, empty for a topic that is made of files alone; `words_weight` is what
+    words count beside meaning, None where nobody chose it.
+    """
 
     name: str
     title: str
@@ -40,6 +42,7 @@ class About:
     query: str
     model: str
     created: str
+    words_weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 _adapter = TypeAdapter(About)
@@ -133,9 +136,20 @@ class Topic:
             made = build(self.folder, self.name, models.resolve(spec), progress)
             self._switch(made.version)
             if spec != self.about.model:
-                self.about = About(**{**asdict(self.about), "model": spec})
+                # a weight that was chosen for one model says nothing of another
+                self.about = replace(self.about, model=spec, words_weight=None)
                 write_about(self.folder, self.about)
             return made
+
+    def weigh_words(self, weight: float) -> None:
+        """Makes words count `weight` times beside meaning, from the next question on, without a new version.
+
+        Raises:
+            StorageError: the topic cannot be written, or another process writes it.
+        """
+        with writing(self.folder, "tune"):
+            self.about = replace(Topic(self.folder).about, words_weight=weight)
+            write_about(self.folder, self.about)
 
     def vacuum(self, progress: Progress = silent) -> "Size":
         """Drops the vectors that no build would use again, and returns what was dropped; versions stay as they are.
@@ -244,4 +258,5 @@ def write_about(folder: Path, about: About) -> None:
     Raises:
         StorageError: the disk is full, or the folder may not be written.
     """
-    durable.write(folder / DESCRIPTION, tomli_w.dumps(asdict(about)).encode())
+    known = {name: value for name, value in asdict(about).items() if value is not None}
+    durable.write(folder / DESCRIPTION, tomli_w.dumps(known).encode())

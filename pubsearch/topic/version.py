@@ -3,18 +3,17 @@
 import sqlite3
 from pathlib import Path
 
-import numpy as np
-
-from pubsearch.index import arrays
 from pubsearch.index.catalogue import Catalogue
+from pubsearch.index.facets import Facets
 from pubsearch.index.postings import Postings
 from pubsearch.index.rows import Rows
+from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.topic import manifest
-from pubsearch.topic.layout import CATALOGUE, DATES, ROWS, TXTAI
+from pubsearch.topic.layout import CATALOGUE, FACETS, ROWS, TXTAI, WORDS
 
 
 class Version:
-    """The files of one version: `manifest`, `postings`, `rows`, `catalogue`, and `dates` by row (yyyymmdd)."""
+    """The files of one version: `manifest`, `postings`, `rows`, `words`, `catalogue`, and `facets`."""
 
     def __init__(self, folder: Path, topic: str) -> None:
         """Opens the version in `folder`.
@@ -27,10 +26,11 @@ class Version:
             self.postings = Postings({})
             self.postings.load(str(folder / TXTAI / "scoring"))
             self.rows = Rows(folder / ROWS)
+            self.words = Vocabulary(folder / WORDS, self.manifest.model.terms)
             self.catalogue = Catalogue(folder / CATALOGUE)
-            self.dates = arrays.mapped(folder / DATES, np.int32)
+            self.facets = Facets(folder / FACETS)
             self.postings.attach(self.rows)
-            if len(self.dates) != len(self.rows):
-                raise ValueError(f"there are {len(self.dates):,} dates and {len(self.rows):,} rows")
+            if not len(self.facets) == len(self.rows) == self.catalogue.rows:
+                raise ValueError("postings, rows, facets and catalogue do not belong together")
         except (OSError, ValueError, sqlite3.DatabaseError) as error:
             raise manifest.damaged(topic, error) from error

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pubsearch import demo
 from pubsearch.topic.library import Library
 
 ROOT = Path(__file__).parents[2]
@@ -85,10 +84,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page on the demo topic; tests may add topics of their own."""
     home = tmp_path_factory.mktemp("home")
-    demo.make(Library(home))
+    shutil.copytree(demo_home, home, dirs_exist_ok=True)
     with serving(home) as running:
         yield running
 

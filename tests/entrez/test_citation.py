@@ -13,14 +13,17 @@ from pubsearch.record import (
     Author,
     Chemical,
     Correction,
+    GeneralNote,
     Grant,
     Journal,
     Keyword,
     Markup,
     MeshHeading,
     MeshQualifier,
+    OtherId,
     PartialDate,
     Record,
+    SupplementaryConcept,
 )
 
 DEMO = Path(pubsearch.demo.__file__).parent / "records"
@@ -190,6 +193,24 @@ def test_retracted_and_retracting(demo: dict[int, Record]) -> None:
     assert not notice.retracted
     assert notice.publication_types == ("Retraction of Publication",)
     assert {link.type: link.pmid for link in notice.corrections} == {"ErratumIn": None, "RetractionOf": 8393056}
+
+
+def test_what_organizations_add(demo: dict[int, Record]) -> None:
+    assert demo[10914044].supplementary_concepts[0] == SupplementaryConcept("LSA2-L2 protocol", "C036202", "Protocol")
+    assert demo[25320599].supplementary_concepts[0] == SupplementaryConcept(
+        "Breast Cancer, Familial", "C562840", "Disease"
+    )
+    assert demo[19664323].personal_subjects == (Author(last_name="Clifford", fore_name="Peter", initials="P"),)
+    assert demo[10914044].subsets == ("IM",)
+    assert demo[10029647].general_notes[0] == GeneralNote("KIE", "KIE BoB Subject Heading: selection for treatment")
+    assert demo[10029978].other_ids == (OtherId("PIP", "140845"), OtherId("POP", "00285739"))
+    assert demo[29133416].conflict_of_interest == "The authors declare no conflict of interest."
+
+
+def test_the_days_on_which_pubmed_took_it_in(demo: dict[int, Record]) -> None:
+    record = demo[19664323]
+    days = record.entrez_date, record.pubmed_date, record.mesh_date
+    assert tuple(map(str, days)) == ("2009-08-12", "2009-08-12", "2011-07-29")
 
 
 def test_a_preprint(demo: dict[int, Record]) -> None:

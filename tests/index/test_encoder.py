@@ -147,6 +147,16 @@ def test_the_model_is_loaded_once_a_process() -> None:
     assert len(loaded) == 1
 
 
+def test_a_models_file_is_not_mapped_any_more_once_its_weights_are_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBSEARCH_PRECISION", "bfloat16")
+    folder = Path(shutil.copytree(models.resolve("bundled").path, tmp_path / "model"))
+    loaded = encoder.load(models.resolve(str(folder)))
+    assert loaded.query("aspirin").terms.size
+    assert str(folder) not in Path("/proc/self/maps").read_text()
+
+
 def test_questions_of_many_threads_get_the_answers_of_one() -> None:
     model = models.resolve("bundled").path
     questions = [f"{text[:60]} {number}" for text in TEXTS for number in range(4)]

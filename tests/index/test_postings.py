@@ -103,7 +103,7 @@ def test_rows_vectors_and_postings_give_the_same_scores(
         assert (made.scores(query.indices, query.data, allowed) == everywhere[allowed]).all()
 
 
-@pytest.mark.parametrize("rows", [1, 65_535, 65_536, 65_537, 131_072, 131_073])
+@pytest.mark.parametrize("rows", [1, 65_535, 65_536, 65_537, 262_144, 262_145])
 def test_the_first_and_last_row_are_found_at_every_size(rows: int) -> None:
     ends = sorted({0, rows - 1})
     places = (np.array(ends), np.full(len(ends), 3))
@@ -218,8 +218,13 @@ def test_a_smaller_index_leaves_nothing_of_a_larger_one(folder: Path, tmp_path: 
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in (tmp_path / "new").iterdir())
 
 
-def test_rows_on_disk_make_the_index_that_a_matrix_makes(folder: Path, tmp_path: Path) -> None:
+def test_rows_on_disk_make_the_index_that_a_matrix_makes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "PART_ROWS", 5)
+    monkeypatch.setattr(segments, "_JOINED", 10)
     postings.write(tmp_path / "written", RowMatrix(rows_of(matrix(30, 5), tmp_path / "rows"), TERMS))
+    assert {path.name for path in (tmp_path / "written").iterdir()} == {path.name for path in folder.iterdir()}
     for path in folder.iterdir():
         assert (tmp_path / "written" / path.name).read_bytes() == path.read_bytes()
 
@@ -279,6 +284,14 @@ def test_another_vocabulary_is_refused() -> None:
         made.search(wide, 5)
     with pytest.raises(ValueError, match="not among the 40 terms"):
         made.scores(np.array([TERMS], np.int32), np.ones(1, np.float32))
+
+
+def test_queries_have_the_terms_that_the_configuration_says() -> None:
+    made, embeddings, query = Postings({"dimensions": TERMS - 10}), matrix(30, 0), matrix(1, 1, 0.5, TERMS - 10)
+    made.index(embeddings)
+    assert made.search(query, 30) == [brute_force(embeddings[:, : TERMS - 10], query.toarray()[0], 30)]
+    with pytest.raises(ValueError, match="the query has 40 terms, the index 30"):
+        made.search(matrix(1, 1), 5)
 
 
 @pytest.mark.parametrize("allowed", [np.array([0, 5]), np.array([-1, 2]), np.ones(4, np.bool_)])

@@ -47,6 +47,15 @@ def test_rows_come_back_whatever_the_order_in_which_they_were_put(folder: Path) 
     assert all(same(found, expected) for found, expected in zip(rows, VECTORS, strict=True))
 
 
+def test_a_row_is_put_in_parts(tmp_path: Path) -> None:
+    writer = RowsWriter(tmp_path / "rows", [1, 3])
+    writer.put(1, vector(70), after=2)
+    writer.put(0, vector(5))
+    writer.put(1, vector(1, 2))
+    writer.close()
+    assert [found.terms.tolist() for found in Rows(tmp_path / "rows")] == [[5], [1, 2, 70]]
+
+
 @pytest.mark.parametrize(("vocabulary", "size"), [(65_536, 2), (65_537, 4)])
 def test_terms_take_two_bytes_where_the_vocabulary_fits(tmp_path: Path, vocabulary: int, size: int) -> None:
     highest = vector(vocabulary - 1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pubsearch import demo
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
 from tests import corpus
@@ -19,3 +20,9 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     topic.import_files([corpus.write(folder / "records.xml", *corpus.real_articles(30), *crafted)])
     topic.build()
     return Searcher(topic)
+
+
+@pytest.fixture(scope="session")
+def demo_searcher(demo_home: Path) -> Searcher:
+    """The demo topic, with all its records."""
+    return Searcher(Library(demo_home).topic(demo.NAME))

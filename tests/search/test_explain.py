@@ -41,7 +41,7 @@ def test_contributions_add_up_to_the_score(searcher: Searcher, question: str) ->
 def test_scores_and_contributions_are_those_of_sentence_transformers(
     searcher: Searcher, reference: SparseEncoder, question: str
 ) -> None:
-    hits = [hit for hit in searcher.search(question, 50).hits if fits(reference, hit.record.text)]
+    hits = [hit for hit in searcher.search(question, 50, rank="meaning").hits if fits(reference, hit.record.text)]
     query = reference.encode_query([question], convert_to_sparse_tensor=False).numpy()[0]
     documents = reference.encode_document([hit.record.text for hit in hits], convert_to_sparse_tensor=False).numpy()
     assert len(hits) > 10
@@ -59,7 +59,7 @@ def fits(reference: SparseEncoder, text: str) -> bool:
 
 def test_each_place_is_the_word_whose_token_gave_the_maximum(searcher: Searcher, reference: SparseEncoder) -> None:
     checked = 0
-    for hit in searcher.search(QUESTIONS[0], 30).hits:
+    for hit in searcher.search(QUESTIONS[0], 30, rank="meaning").hits:
         text = hit.record.text
         if not fits(reference, text):
             continue

@@ -1,0 +1,191 @@
+"""The commands that ask a topic: search, explain, similar, export."""
+
+import dataclasses
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from pubsearch import console
+from pubsearch.cli.output import Json, Name, print_json, say, say_beside
+from pubsearch.entrez import neighbours
+from pubsearch.entrez.client import Client
+from pubsearch.errors import UserError
+from pubsearch.search import export as exports
+from pubsearch.search.filters import Filters
+from pubsearch.search.order import Sort
+from pubsearch.search.results import Hit, Rank, Results
+from pubsearch.settings import Settings
+from pubsearch.topic.layout import RECORDS
+from pubsearch.topic.library import Library
+from pubsearch.topic.raw import received
+
+if TYPE_CHECKING:
+    from pubsearch.search.searcher import Searcher
+
+Query = Annotated[str, typer.Argument(help="A question, words, or a query as for PubMed.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many results.")]
+Sorted = Annotated[
+    Sort, typer.Option(help="By score; recent: by score, recent ones first; date: newest first, whatever the score.")
+]
+Ranked = Annotated[
+    Rank | None, typer.Option(help="What the score counts; without it, what the topic's model was measured with.")
+]
+Exact = Annotated[bool, typer.Option("--exact", help="Let every word filter, as PubMed would.")]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option("--filter", help="NAME=TEXT, again for more: years=2015:2020, evidence=review, not_retracted=yes."),
+]
+
+
+def search(
+    name: Name,
+    query: Query,
+    limit: Limit = 10,
+    sort: Sorted = "relevance",
+    rank: Ranked = None,
+    exact: Exact = False,
+    filters: Chosen = None,
+    facets: Annotated[bool, typer.Option("--facets", help="Count the records by year, evidence, journal …")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each term contributed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Search a topic."""
+    found = _searcher(name).search(
+        query, limit, sort=sort, rank=rank, exact=exact, filters=_filters(filters), with_facets=facets
+    )
+    if as_json:
+        print_json(as_dict(found))
+    else:
+        _print(console.results(found, explain))
+
+
+def explain(
+    name: Name,
+    query: Query,
+    pmid: Annotated[int, typer.Argument(help="The record's PMID.")],
+    sort: Sorted = "relevance",
+    rank: Ranked = None,
+    exact: Exact = False,
+    filters: Chosen = None,
+    as_json: Json = False,
+) -> None:
+    """Say why a record stands where it does in the answer, or why it is not there."""
+    found = _searcher(name).explain(query, pmid, sort=sort, rank=rank, exact=exact, filters=_filters(filters))
+    if as_json:
+        explained = dataclasses.asdict(found)
+        print_json({**explained, "hit": _hit(found.hit)})
+    else:
+        _print(console.explanation(found))
+
+
+def similar(
+    name: Name,
+    to: Annotated[str, typer.Argument(metavar="PMID|TEXT", help="A record of the topic, or a text.")],
+    limit: Limit = 10,
+    filters: Chosen = None,
+    pubmed: Annotated[bool, typer.Option("--pubmed", help="Ask PubMed too for its own similar articles.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find the records that are most like a record, or like a text."""
+    pmid = int(to) if to.isascii() and to.isdigit() else None
+    if pubmed and pmid is None:
+        raise UserError("PubMed knows articles similar to a record only: give a PMID with --pubmed.")
+    found = _searcher(name).similar(to if pmid is None else pmid, limit, filters=_filters(filters))
+    theirs = neighbours.neighbours(Client(Settings()), pmid, limit) if pubmed and pmid is not None else None
+    if as_json:
+        print_json({**as_dict(found), **({} if theirs is None else {"pubmed": theirs})})
+        return
+    _print(console.results(found, explain=False))
+    if theirs is not None:
+        say(f"\nPubMed's own, best first: {', '.join(map(str, theirs)) or 'none'}")
+
+
+def export(
+    name: Name,
+    query: Query,
+    form: Annotated[
+        Literal["ris", "nbib", "bibtex", "csv", "jsonl", "xml"], typer.Option("--format", help="The file's format.")
+    ],
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
+    sort: Sorted = "relevance",
+    rank: Ranked = None,
+    exact: Exact = False,
+    filters: Chosen = None,
+) -> None:
+    """Write the records that satisfy a query to a file, in the order of the search."""
+    topic = Library().topic(name)
+    selection = _searcher(name).select(query, sort=sort, rank=rank, exact=exact, filters=_filters(filters), limit=limit)
+    if form == "xml":
+        written = _write(exports.RECEIVED_XML, received(topic.folder / RECORDS, selection.pmids), output)
+    else:
+        written = _write(exports.FORMATS[form], selection.records, output)
+    say_beside(f"{written.records:,} of {selection.total:,} records that satisfy the query are written.")
+    for notice in written.notices:
+        say_beside(notice)
+
+
+def as_dict(found: Results) -> dict[str, Any]:
+    """The object that `search --json` prints."""
+    asked_for = {"facets": [dataclasses.asdict(facet) for facet in found.facets]} if found.facets else {}
+    return {
+        "query": found.query,
+        "topic": found.topic,
+        "version": found.version,
+        "total": found.total,
+        "ranked": found.ranked,
+        "took_ms": round(found.took_ms, 3),
+        "results": [_hit(hit) for hit in found.hits],
+        "sort": found.sort,
+        "rank": found.rank,
+        "reading": found.reading,
+        "notes": found.notes,
+        "empty": [dataclasses.asdict(part) for part in found.empty],
+        **asked_for,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    record = hit.record
+    return {
+        "pmid": hit.pmid,
+        "score": hit.score,
+        "title": record.title,
+        "year": record.year,
+        "journal": record.journal.iso_abbreviation or record.journal.title,
+        "types": record.publication_types,
+        "retracted": record.retracted,
+        "highlights": [dataclasses.asdict(highlight) for highlight in hit.highlights],
+    }
+
+
+def _searcher(name: str) -> "Searcher":
+    """The topic's searcher. It brings torch, which takes seconds to import: only who searches waits for it."""
+    topic = Library().topic(name)
+    from pubsearch.search.searcher import Searcher
+
+    return Searcher(topic)
+
+
+def _filters(given: list[str] | None) -> Filters:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for each in given or ():
+        name, equals, text = each.partition("=")
+        if not equals:
+            raise UserError(f"The filter {each} has no value: write NAME=TEXT, such as years=2015:2020.")
+        texts[name].append(text)
+    return Filters.parse(texts)
+
+
+def _write(form: exports.Format[Any], items: Iterable[Any], output: Path | None) -> exports.Exported:
+    return exports.write(form, items, sys.stdout.buffer) if output is None else exports.to_files(form, items, output)
+
+
+def _print(text: Text) -> None:
+    Console(highlight=False, soft_wrap=True).print(text)

@@ -1,0 +1,91 @@
+"""A search history pasted as a block of numbered lines, as PubMed and search reports write it.
+
+#1  stroke[mh] OR stroke[tiab]
+#2  aspirin[tiab]
+#3  #1 AND #2
+"""
+
+import re
+from dataclasses import dataclass
+
+from pubsearch.errors import QueryError
+from pubsearch.search.lexer import Token
+
+_LABEL = re.compile(r"[ \t]*(?P<sign>#?)(?P<number>\d{1,3})(?:[.):][ \t]*|[ \t]+)")
+# A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
+_COMBINATION = re.compile(r"[\s()]*#?\d+[\s()]*(?:(?:and|or|not)\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
+_PIECE = re.compile(r"#?(?P<number>\d+)|(?P<operator>and|or|not)|[()]", re.IGNORECASE)
+_COUNT = re.compile(r"[\d\s,.:]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One numbered search; it stands at `[start, end)` of the text, which goes without label and number of hits."""
+
+    number: int
+    start: int
+    end: int
+    combines: bool
+
+
+def lines(text: str) -> list[Line]:
+    """The numbered lines of a history by number, of which the last is what is searched; none in any other query.
+
+    A history is two lines or more that begin with a number, the first of them with #N or with 1.
+
+    Raises:
+        QueryError: a line has no number, or one that another line has.
+    """
+    places = _lines(text)
+    labels = [_LABEL.match(text, start, end) for start, end in places]
+    first = labels[0] if labels else None
+    if first is None or sum(label is not None for label in labels) < 2 or not (first["sign"] or first["number"] == "1"):
+        return []
+    found: dict[int, Line] = {}
+    for (start, end), label in zip(places, labels, strict=True):
+        if label is None:
+            raise QueryError(
+                f"The line at character {start + 1} has no number from 1 to 999: in a search history every line"
+                " begins with its own, as in #2 stroke[ti]; join lines that were broken.",
+                start,
+            )
+        number = int(label["number"])
+        if number in found:
+            raise QueryError(
+                f"The line at character {start + 1} is the second with the number {number}: give each its own.", start
+            )
+        end = _without_count(text, label.end(), end)
+        found[number] = Line(number, label.end(), end, _COMBINATION.fullmatch(text, label.end(), end) is not None)
+    return sorted(found.values(), key=lambda line: line.number)
+
+
+def tokens(text: str, line: Line) -> list[Token]:
+    """The pieces of a line that combines others; each number is a reference such as #1."""
+    found = []
+    for match in _PIECE.finditer(text, line.start, line.end):
+        if match["number"]:
+            found.append(Token("words", f"#{match['number']}", *match.span()))
+        elif match["operator"]:
+            found.append(Token("operator", match[0].upper(), *match.span()))
+        else:
+            found.append(Token("open" if match[0] == "(" else "close", match[0], *match.span()))
+    return found
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Where the lines that hold something begin and end."""
+    places = []
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            places.append((start, start + len(line)))
+        start += len(line) + 1
+    return places
+
+
+def _without_count(text: str, start: int, end: int) -> int:
+    """PubMed's own history has more columns, with the number of hits and the time; they say nothing of the search."""
+    tab = text.rfind("\t", start, end)
+    while tab > start and _COUNT.fullmatch(text, tab, end):
+        end, tab = tab, text.rfind("\t", start, tab)
+    return end

@@ -1,0 +1,164 @@
+"""A version with the model that made it, and what questions are to it before a reader narrows and pages the answer."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from pubsearch.errors import UserError
+from pubsearch.index.columns import Mask
+from pubsearch.index.encoder import Encoder
+from pubsearch.index.mesh import Mesh
+from pubsearch.index.normal import tokens
+from pubsearch.index.sparse import SparseVector
+from pubsearch.index.top import Numbers, Scores
+from pubsearch.search.explain import query_terms
+from pubsearch.search.matching import matching
+from pubsearch.search.plan import Plan, headings, plan
+from pubsearch.search.ranking import query_vector
+from pubsearch.search.results import QueryTerm, Rank
+from pubsearch.search.spelling import closest
+from pubsearch.search.tree import Node
+from pubsearch.topic.version import Version
+
+# So many answers are kept, so that narrowing, sorting and paging score nothing anew: some 13 bytes a record each.
+KEPT_ANSWERS = 32
+SHOWN_HEADINGS = 5
+NOTHING = SparseVector(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a query, or (`like`) the PMID of a record, or a text, to which similar records are sought.
+
+    `words_weight` is what words count beside meaning where `rank` is "both". `mesh` holds the headings below those of
+    the query, and `today` is the end of "last 5 years".
+    """
+
+    query: str
+    like: int | str | None
+    rank: Rank
+    words_weight: float
+    exact: bool
+    mesh: Mesh | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`satisfied` has a truth value for each row, `rows` are those that are true, and `scores` theirs."""
+
+    plan: Plan
+    terms: tuple[QueryTerm, ...]
+    vector: SparseVector
+    satisfied: Mask
+    rows: Numbers
+    scores: Scores
+    notes: tuple[str, ...]
+
+
+class Served:
+    """A version and its encoder: what one search works on from beginning to end. Threads may share one."""
+
+    def __init__(self, name: str, version: Version, encoder: Encoder) -> None:
+        self.name = name
+        self.version = version
+        self.encoder = encoder
+        self.answer: Callable[[Question], Answer] = lru_cache(KEPT_ANSWERS)(self._answer)
+
+    def matching(self, node: Node, question: Question) -> Mask:
+        """The rows whose records satisfy a part of the question's filter.
+
+        Raises:
+            QueryError: a date cannot be read, or a field cannot answer what it is asked.
+        """
+        return matching(node, self.version.catalogue, question.mesh, today=question.today)
+
+    def _answer(self, question: Question) -> Answer:
+        if question.like is not None:
+            return self._similar(question.like)
+        planned = plan(question.query, question.exact)
+        vector = NOTHING
+        if planned.text:
+            words = self.version.words
+            vector = query_vector(planned.text, question.rank, question.words_weight, self.encoder, words)
+        satisfied, notes = np.ones(len(self.version.rows), np.bool_), [*self._unknown(planned.text)]
+        if planned.filter is not None:
+            satisfied = self.matching(planned.filter, question)
+            notes += _headings_left_out(planned.filter, question.mesh)
+        return self._scored(planned, vector, satisfied, tuple(notes))
+
+    def known(self, word: str) -> bool:
+        """Whether any record has this word, which `normal.tokens` gave."""
+        return self.version.catalogue.text.has(word)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """All words of the records, frequent ones first."""
+        return self.version.catalogue.text.words()
+
+    def closest(self, word: str) -> tuple[str, ...]:
+        """Words of the records that `word` may have been meant for."""
+        return tuple(closest(word, self._words))
+
+    def _unknown(self, text: str) -> Iterator[str]:
+        """The words of the question that no record has, where others come close."""
+        for word in dict.fromkeys(tokens(text)):
+            if not self.known(word) and (instead := self.closest(word)):
+                yield f"No record has “{word}”. Did you mean {' or '.join(instead)}?"
+
+    def _similar(self, like: int | str) -> Answer:
+        satisfied = np.ones(len(self.version.rows), np.bool_)
+        if isinstance(like, str):
+            text, what, vector = like, "the text given", self.encoder.encode([like], "document")[0]
+        else:
+            row = self.row(like)
+            satisfied[row] = False
+            text, what = self.version.catalogue.records([row])[0].text, f"PMID {like}"
+            vector = _of_model(self.version.rows[row], self.version.words.first)
+        reading = f"Ranked by what they share in meaning with {what}."
+        return self._scored(Plan(None, text, reading), vector, satisfied, ())
+
+    def _scored(self, planned: Plan, vector: SparseVector, satisfied: Mask, notes: tuple[str, ...]) -> Answer:
+        rows = np.flatnonzero(satisfied)
+        everything = len(rows) == len(satisfied)
+        scores = self.version.postings.scores(vector.terms, vector.weights, None if everything else rows)
+        terms = query_terms(vector, planned.text, self.encoder.vocabulary, self.version.words)
+        return Answer(planned, terms, vector, satisfied, rows, scores, notes)
+
+    def row(self, pmid: int) -> int:
+        """The row of a record.
+
+        Raises:
+            UserError: the topic does not have it.
+        """
+        row = self.version.catalogue.row(pmid)
+        if row is None:
+            raise UserError(f"PMID {pmid} is not among the {len(self.version.rows):,} records of this topic.")
+        return row
+
+
+def _of_model(vector: SparseVector, terms: int) -> SparseVector:
+    """The part of a record's vector that is of the model's `terms`, which come first."""
+    end = int(np.searchsorted(vector.terms, terms))
+    return SparseVector(vector.terms[:end], vector.weights[:end], vector.origins[:end])
+
+
+def _headings_left_out(node: Node, mesh: Mesh | None) -> Iterator[str]:
+    """What the query's headings do not include, which PubMed would include."""
+    names = list(dict.fromkeys(term.text.partition("/")[0] for term in headings(node) if "*" not in term.text))
+    if mesh is None and names:
+        yield (
+            f"Narrower headings are not included ({_some(names)}): whoever keeps this library can run pubsearch mesh "
+            "with NLM's file of MeSH descriptors."
+        )
+    unknown = [name for name in names if mesh is not None and mesh.heading(name) is None]
+    if mesh is not None and unknown:
+        yield f"Not a heading of {mesh.source.file}, and looked for as written: {_some(unknown)}."
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_HEADINGS} more" if len(names) > SHOWN_HEADINGS else ""
+    return ", ".join(names[:SHOWN_HEADINGS]) + more

@@ -1,0 +1,65 @@
+"""Questions and judgements are read as information retrieval writes them; what is wrong is named by its line."""
+
+from pathlib import Path
+
+import pytest
+
+from pubsearch.errors import FileError
+from pubsearch.search.judgements import read_qrels, read_queries
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "file"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1\taspirin after stroke\n\n2\tIL-6\tin sepsis\n",
+        '{"id": "1", "text": "aspirin after stroke", "split": "dev"}\n{"id": 2, "text": "IL-6\\tin sepsis"}',
+        '{"_id": "1", "text": "aspirin after stroke"}\r\n2\tIL-6\tin sepsis\r\n',
+        "\ufeff1\taspirin after stroke\n2\tIL-6\tin sepsis",
+    ],
+)
+def test_questions_come_as_columns_or_as_json(tmp_path: Path, content: str) -> None:
+    assert read_queries(written(tmp_path, content)) == {"1": "aspirin after stroke", "2": "IL-6\tin sepsis"}
+
+
+def test_judgements_come_as_trec_has_them(tmp_path: Path) -> None:
+    path = written(tmp_path, "1 0 31715818 1\n1\tQ0\t7  -1\n\nq-2 0 7 0\n")
+    assert read_qrels(path) == {"1": {31715818: 1, 7: -1}, "q-2": {7: 0}}
+
+
+@pytest.mark.parametrize(
+    "line", ["aspirin", "3\t", "\taspirin", '{"id": "3"}', '{"text": "aspirin"}', '{"id": "3", "text"', "{}"]
+)
+def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(FileError, match=r"Line 3 of \S+file is no question: give an id, a tab and the text"):
+        read_queries(written(tmp_path, f"1\taspirin\n\n{line}\n"))
+
+
+@pytest.mark.parametrize("line", ["1 0 7", "1 0 PMC7 1", "1 0 7 yes", "7"])
+def test_a_line_that_is_no_judgement_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(FileError, match=r"Line 2 of \S+file is no judgement: give four columns"):
+        read_qrels(written(tmp_path, f"1 0 8 1\n{line}\n"))
+
+
+def test_what_comes_twice_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"Line 2 of \S+file has the id 1 once more"):
+        read_queries(written(tmp_path, "1\taspirin\n1\tstroke\n"))
+    with pytest.raises(FileError, match=r"Line 3 of \S+file judges 7 for 1 once more"):
+        read_qrels(written(tmp_path, "1 0 7 1\n2 0 7 1\n1 0 7 0\n"))
+
+
+@pytest.mark.parametrize("read", [read_queries, read_qrels])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, read: object) -> None:
+    assert callable(read)
+    for path, reason in (
+        (tmp_path / "none", "No such file"),
+        (tmp_path, "directory"),
+        (written(tmp_path, b"\xff"), "UTF-8"),
+    ):
+        with pytest.raises(FileError, match=reason):
+            read(path)

@@ -1,0 +1,146 @@
+"""Filters decide before the ranking: the answer is that of brute force over the records that satisfy them."""
+
+import random
+from datetime import date
+
+import numpy as np
+import pytest
+
+from pubsearch.errors import UserError
+from pubsearch.search.filters import Filters
+from pubsearch.search.order import Sort
+from pubsearch.search.results import Rank
+from pubsearch.search.searcher import Searcher
+
+QUESTIONS = ["aspirin heart attack", "tumor growth in children", "IL-6 signalling", "gene expression", "surgery pain"]
+PAIRS = 300
+
+
+@pytest.fixture(scope="module")
+def alone(demo_searcher: Searcher) -> dict[tuple[str, Rank], dict[int, float]]:
+    """Each question's score of every record of the topic, by PMID."""
+    ranks: list[Rank] = ["both", "meaning", "words"]
+    found = {}
+    for question in QUESTIONS:
+        for rank in ranks:
+            results = demo_searcher.search(question, 5000, rank=rank)
+            found[question, rank] = {hit.pmid: hit.score for hit in results.hits}
+    return found
+
+
+def test_every_filter_gives_the_answer_of_brute_force(
+    demo_searcher: Searcher, alone: dict[tuple[str, Rank], dict[int, float]]
+) -> None:
+    drawn = random.Random(20261125)
+    whole = demo_searcher.select("all[sb]")
+    records = {record.pmid: record for record in whole.records}
+    pmids = sorted(records)
+    kept_sizes = set()
+    for _ in range(PAIRS):
+        question, rank = drawn.choice(list(alone))
+        size = drawn.choice([1, 2, 10, 100, 1000, len(pmids)])
+        chosen = sorted(drawn.sample(pmids, size))
+        first, last = drawn.choice([(1, 3000), (1990, 2010), (2015, 2015)])
+        query = f"{question} AND ({' OR '.join(f'{pmid}[uid]' for pmid in chosen)})"
+        found = demo_searcher.search(query, 50, rank=rank, filters=Filters(years=(first, last)))
+        kept = [pmid for pmid in chosen if first <= (records[pmid].year or 0) <= last]
+        scores = alone[question, rank]
+        ranked = sorted((pmid for pmid in kept if scores[pmid] > 0), key=lambda pmid: (-scores[pmid], pmid))
+        assert found.total == len(kept)
+        assert found.ranked == len(ranked)
+        expected = ranked[:50]
+        assert [hit.pmid for hit in found.hits][: len(expected)] == expected
+        np.testing.assert_allclose(
+            [hit.score for hit in found.hits][: len(expected)], [scores[p] for p in expected], 1e-4
+        )
+        kept_sizes.add(min(len(kept), 1000))
+    assert {1, 1000} <= kept_sizes
+
+
+@pytest.mark.parametrize("sort", ["relevance", "recent", "date"])
+def test_pages_of_a_filtered_list_neither_repeat_nor_skip(demo_searcher: Searcher, sort: Sort) -> None:
+    query, chosen = "aspirin 2000:2015[dp]", Filters(languages=("eng",))
+    whole = [hit.pmid for hit in demo_searcher.search(query, 1000, sort=sort, filters=chosen).hits]
+    paged = [
+        hit.pmid
+        for offset in range(0, len(whole), 97)
+        for hit in demo_searcher.search(query, 97, offset, sort=sort, filters=chosen).hits
+    ]
+    assert paged == whole
+    assert len(set(whole)) == len(whole) == demo_searcher.search(query, filters=chosen).total
+    assert list(demo_searcher.select(query, sort=sort, filters=chosen).pmids) == whole
+
+
+def test_newest_first_goes_by_date(demo_searcher: Searcher) -> None:
+    hits = demo_searcher.search("aspirin[tiab]", 50, sort="date").hits
+    years = [hit.record.year or 0 for hit in hits]
+    assert years == sorted(years, reverse=True)
+
+
+def test_what_only_filters_is_listed_newest_first_and_not_ranked(demo_searcher: Searcher) -> None:
+    found = demo_searcher.search("2012[dp]", 500)
+    assert found.ranked == 0
+    assert found.total == len(found.hits) > 50
+    assert all(hit.score == 0 and hit.record.year == 2012 for hit in found.hits)
+
+
+def test_exact_lets_every_word_filter_and_ranks_the_same(demo_searcher: Searcher) -> None:
+    loose, exact = (
+        demo_searcher.search("aspirin stroke", 2000),
+        demo_searcher.search("aspirin stroke", 2000, exact=True),
+    )
+    assert 0 < exact.total < loose.total
+    kept = {hit.pmid for hit in exact.hits}
+    assert [hit.pmid for hit in loose.hits if hit.pmid in kept] == [hit.pmid for hit in exact.hits]
+
+
+def test_retracted_records_are_in_the_list_and_can_be_left_out(demo_searcher: Searcher) -> None:
+    everything = demo_searcher.search("all[sb]", 2000)
+    retracted = {hit.pmid for hit in everything.hits if hit.record.retracted}
+    left = {hit.pmid for hit in demo_searcher.search("all[sb]", 2000, filters=Filters(not_retracted=True)).hits}
+    assert retracted
+    assert left == {hit.pmid for hit in everything.hits} - retracted
+
+
+def test_facets_are_counted_over_all_records_of_the_answer(demo_searcher: Searcher) -> None:
+    found = demo_searcher.search("cancer 2000:2010[dp]", 1, filters=Filters(sexes=("Male",)), with_facets=True)
+    facets = {facet.name: {count.label: count.records for count in facet.values} for facet in found.facets}
+    assert sum(facets["years"].values()) == found.total
+    both = demo_searcher.search("cancer 2000:2010[dp] Female[mh]").total
+    assert facets["sexes"]["Female"] == both
+    assert not demo_searcher.search("cancer").facets
+
+
+def test_the_reading_names_the_filters(demo_searcher: Searcher) -> None:
+    found = demo_searcher.search("cancer", filters=Filters(years=(2000, 2010), since=date(2001, 1, 1)))
+    assert found.reading.endswith("Narrowed by years: 2000:2010, since: 2001-01-01.")
+
+
+def test_an_empty_answer_names_the_part_that_has_no_records_and_what_there_would_be_without_it(
+    demo_searcher: Searcher,
+) -> None:
+    found = demo_searcher.search("asprin[ti] AND 2012[dp]", filters=Filters(languages=("eng", "ger")))
+    assert found.total == 0
+    parts = {part.text: part for part in found.empty}
+    year = demo_searcher.search("2012[dp]", filters=Filters(languages=("eng", "ger"))).total
+    assert parts["asprin[ti]"].records == 0
+    assert parts["asprin[ti]"].without == year
+    assert parts["asprin[ti]"].instead == ("aspirin",)
+    assert parts["2012[dp]"].without == 0
+    assert "languages: eng, ger" in parts
+    assert not demo_searcher.search("aspirin").empty
+
+
+def test_a_word_that_no_record_has_is_named_with_what_it_may_have_been(demo_searcher: Searcher) -> None:
+    assert "No record has “asprin”. Did you mean aspirin?" in demo_searcher.search("asprin for stroke").notes
+    assert not demo_searcher.search("aspirin for stroke").notes
+
+
+def test_headings_without_their_narrower_ones_are_named(demo_searcher: Searcher) -> None:
+    (note,) = demo_searcher.search("Neoplasms[mh] AND Humans[mh:noexp]").notes
+    assert note.startswith("Narrower headings are not included (Neoplasms):")
+
+
+def test_a_filter_by_a_name_that_is_none_is_refused() -> None:
+    with pytest.raises(UserError, match="no filter called colour"):
+        Filters.parse({"colour": ["red"]})

@@ -1,0 +1,94 @@
+"""The commands that ask a topic, as a librarian and a program use them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import Run
+
+QUERY = "aspirin 2000:2015[dp]"
+
+
+@pytest.fixture(autouse=True)
+def on_the_demo(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBSEARCH_HOME", str(demo_home))
+
+
+def test_a_search_takes_order_rank_filters_and_exact(run: Run) -> None:
+    options = ["--sort", "date", "--rank", "words", "--filter", "languages=eng", "--filter", "years=2010"]
+    found = json.loads(run("search", "demo", QUERY, "--json", *options)[1])
+    assert (found["sort"], found["rank"]) == ("date", "words")
+    assert {result["year"] for result in found["results"]} == {2010}
+    assert "languages: eng" in found["reading"]
+    loose, exact = (json.loads(run("search", "demo", QUERY, "--json", *more)[1]) for more in ([], ["--exact"]))
+    assert 0 < exact["total"] < loose["total"]
+
+
+def test_facets_are_counted_on_demand(run: Run) -> None:
+    found = json.loads(run("search", "demo", QUERY, "--json", "--facets")[1])
+    assert {"evidence", "years", "journals"} <= {facet["name"] for facet in found["facets"]}
+    assert "randomised trial" in run("search", "demo", QUERY, "--facets")[1]
+    assert "facets" not in json.loads(run("search", "demo", QUERY, "--json")[1])
+
+
+def test_an_empty_answer_says_what_to_drop(run: Run) -> None:
+    out = run("search", "demo", "asprin[ti] AND 2012[dp]")[1]
+    assert "No record satisfies the query" in out
+    assert "asprin[ti]: no record; without it" in out
+    assert "(did you mean aspirin?)" in out
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("(aspirin", "character 1"),
+        ("aspirin[tix]", "The tag [tix] at character 8 is unknown"),
+        ("x 20x5[dp]", "cannot be read: write 2015"),
+        ('"aspirin', "character 1"),
+    ],
+)
+def test_a_query_that_cannot_be_read_is_shown_at_its_character(run: Run, query: str, said: str) -> None:
+    code, out, err = run("search", "demo", query)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_an_explanation_says_why_and_why_not(run: Run) -> None:
+    out = run("explain", "demo", QUERY, "23121403")[1]
+    assert "aspirin → aspirin" in out
+    why_not = run("explain", "demo", "aspirin 2000:2005[dp]", "23121403")[1]
+    assert "Not in the list: it does not satisfy 2000:2005[dp]" in why_not
+    found = json.loads(run("explain", "demo", QUERY, "23121403", "--json")[1])
+    total = sum(group["contribution"] for group in found["groups"])
+    assert total == pytest.approx(found["hit"]["score"], rel=1e-4)
+
+
+def test_similar_records_are_found_by_pmid_or_text(run: Run) -> None:
+    by_pmid = json.loads(run("similar", "demo", "23121403", "--json", "--limit", "3")[1])
+    assert len(by_pmid["results"]) == 3
+    by_text = json.loads(run("similar", "demo", "aspirin for venous thromboembolism", "--json")[1])
+    assert by_text["results"][0]["pmid"] == 23121403
+    assert run("similar", "demo", "some text", "--pubmed")[0] == 2
+
+
+@pytest.mark.parametrize("form", ["ris", "nbib", "bibtex", "csv", "jsonl", "xml"])
+def test_an_export_writes_all_records_of_the_answer_and_counts_them(run: Run, form: str, tmp_path: Path) -> None:
+    total = json.loads(run("search", "demo", QUERY, "--json")[1])["total"]
+    code, _, err = run("export", "demo", QUERY, "--format", form, "--output", str(tmp_path / "out"))
+    assert code == 0
+    assert f"{total:,} of {total:,} records that satisfy the query are written." in err
+    assert "Low-dose aspirin for preventing recurrent" in (tmp_path / "out").read_text("utf-8-sig").replace(
+        "\n      ", " "
+    )
+
+
+def test_an_export_to_nowhere_goes_to_standard_output(run: Run) -> None:
+    code, out, err = run("export", "demo", QUERY, "--format", "jsonl", "--limit", "2")
+    assert (code, len(out.splitlines())) == (0, 2)
+    assert err.startswith("2 of ")
+
+
+def test_a_filter_that_cannot_be_is_refused(run: Run) -> None:
+    assert run("search", "demo", "x", "--filter", "years")[0] == 2
+    assert "no filter called colour" in run("search", "demo", "x", "--filter", "colour=red")[2]
