@@ -29,6 +29,8 @@ def test_every_command_shown_does_what_it_says(
 ) -> None:
     monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
     corpus.write(tmp_path / "records.xml", *corpus.real_articles(5))
+    (tmp_path / "queries.tsv").write_text("1\tinhaled steroids for asthma\n")
+    (tmp_path / "qrels.txt").write_text("1 0 22441635 1\n")
     for command in commands(page):
         program, *arguments = shlex.split(command)
         if program in ("pubsearch", ".venv/bin/pubsearch") and arguments[0] not in ("demo", "serve"):

@@ -8,7 +8,7 @@ from pubsearch.index.qualifiers import QUALIFIERS
 _BELOW = """
     analysis: blood, cerebrospinal fluid, isolation & purification, urine
     anatomy & histology: blood supply, cytology, embryology, innervation, pathology, ultrastructure
-    chemistry: agonists, analysis, analogs & derivatives, antagonists & inhibitors, chemical synthesis
+    chemistry: agonists, analogs & derivatives, antagonists & inhibitors, chemical synthesis
     complications: secondary
     cytology: pathology, ultrastructure
     diagnosis: diagnostic imaging, pathology, radiography, radionuclide imaging, ultrasonography
