@@ -1,10 +1,15 @@
-"""The Streamlit entry point: the script of the page, and the model loaded while the server starts."""
+"""The Streamlit entry point: the script of the page, its HTTP headers, and the model loaded while the server starts."""
 
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+from pubsearch.ui.headers import SecurityHeaders
+
+UNFORESEEN = "The page failed in a way that nobody foresaw. Load it again; the server's log holds the reason."
 
 
 def warm_up() -> None:
@@ -21,4 +26,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("pubsearch/ui/navigation.py", lifespan=lifespan)
+def say_unforeseen(_error: Exception) -> bool:
+    """Says that the page failed, in place of Streamlit's own words, which offer to ask a search engine about it."""
+    st.error(UNFORESEEN)
+    return True
+
+
+app = st.App(
+    "pubsearch/ui/navigation.py",
+    lifespan=lifespan,
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=say_unforeseen,
+)

@@ -1,36 +1,11 @@
 """What page and terminal say in the same words: who wrote a record and where it stands, why nothing was found."""
 
 from pubsearch.record import Record
+from pubsearch.search.languages import LANGUAGES
 from pubsearch.search.results import Part
 
 SHOWN_AUTHORS = 3
 NBSP = "\u00a0"
-
-LANGUAGES = {
-    "chi": "Chinese",
-    "cze": "Czech",
-    "dan": "Danish",
-    "dut": "Dutch",
-    "fin": "Finnish",
-    "fre": "French",
-    "geo": "Georgian",
-    "ger": "German",
-    "gre": "Greek",
-    "heb": "Hebrew",
-    "hun": "Hungarian",
-    "ita": "Italian",
-    "jpn": "Japanese",
-    "kor": "Korean",
-    "nor": "Norwegian",
-    "per": "Persian",
-    "pol": "Polish",
-    "por": "Portuguese",
-    "rus": "Russian",
-    "spa": "Spanish",
-    "swe": "Swedish",
-    "tur": "Turkish",
-    "ukr": "Ukrainian",
-}
 
 
 def authors(record: Record) -> str:
@@ -52,5 +27,10 @@ def source(record: Record) -> tuple[str, ...]:
     journal = record.journal.iso_abbreviation or record.journal.medline_ta or record.journal.title or record.publisher
     year = str(record.year or record.publication_date)
     foreign = [code for code in record.languages if code not in ("eng", "en", "und", "")]
-    language = "In " + " and ".join(LANGUAGES.get(code, code) for code in foreign) if foreign else ""
-    return tuple(part for part in (journal, year, f"PMID {record.pmid}", language) if part)
+    spoken = "In " + " and ".join(map(language, foreign)) if foreign else ""
+    return tuple(part for part in (journal, year, f"PMID {record.pmid}", spoken) if part)
+
+
+def language(code: str) -> str:
+    """The language of a MARC code in English; the code itself where it is none of PubMed's."""
+    return LANGUAGES.get(code, code)

@@ -11,6 +11,8 @@ from pubsearch.search.results import Explanation, Highlight, Hit, Results
 
 SHOWN_TERMS = 8
 SHOWN_MISSING = 12
+# Such signs can show a line in another order than it has.
+_DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def results(found: Results, explain: bool) -> Text:
@@ -56,8 +58,12 @@ def counts(found: Results) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without the control characters that a terminal would obey."""
-    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
+    """The text without the control characters that a terminal would obey, those for the direction of text too."""
+    return "".join(" " if _is_control(character) else character for character in text)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(character) in _DIRECTIONS
 
 
 def _heading(hit: Hit, place: int | None) -> Text:

@@ -1,6 +1,9 @@
 """The commands that ask a topic, as a librarian and a program use them."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +95,37 @@ def test_an_export_to_nowhere_goes_to_standard_output(run: Run) -> None:
 def test_a_filter_that_cannot_be_is_refused(run: Run) -> None:
     assert run("search", "demo", "x", "--filter", "years")[0] == 2
     assert "no filter called colour" in run("search", "demo", "x", "--filter", "colour=red")[2]
+
+
+def test_a_filter_without_a_value_is_refused(run: Run) -> None:
+    assert "has no value" in run("search", "demo", "x", "--filter", "journals=")[2]
+
+
+def test_a_number_that_can_be_no_pmid_is_no_crash(run: Run) -> None:
+    code, _, err = run("explain", "demo", "aspirin", "9" * 25)
+    assert (code, err) == (2, f"pubsearch: PMID {'9' * 25} is not among the 1,769 records of this topic.\n")
+    assert run("similar", "demo", "9" * 5000)[0] == 0
+
+
+def test_json_holds_no_character_that_a_terminal_obeys(run: Run) -> None:
+    out = run("search", "demo", "aspirin \x9b31m \x7f", "--json")[1]
+    assert not set(out) & {"\x9b", "\x7f"}
+    assert json.loads(out)["query"] == "aspirin \x9b31m \x7f"
+
+
+def test_text_holds_no_sign_that_turns_a_line_round(run: Run) -> None:
+    assert "“aspirin  evil”" in run("search", "demo", "aspirin\u202e evil")[1]
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "demo", "aspirin"], ["search", "demo", "aspirin", "--json"], ["export", "demo", "aspirin"]]
+)
+def test_a_full_disk_under_standard_output_is_told(command: list[str]) -> None:
+    more = ["--format", "csv"] if command[0] == "export" else []
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pubsearch", *command, *more], stdout=full, stderr=subprocess.PIPE, check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == b"pubsearch: The disk that standard output goes to is full: make room and run it again.\n"

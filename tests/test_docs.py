@@ -51,7 +51,7 @@ def is_run_elsewhere(command: str) -> bool:
         )
     recipe = (ROOT / "Makefile").read_text().replace("$(PYTHON)", "python3").replace("$(VENV)", ".venv")
     recipe = recipe.replace("$(BIN)", ".venv/bin")
-    plain = re.sub(r" --(port|host) \S+", "", command)
+    plain = re.sub(r" --(port|host|site) \S+", "", command)
     return plain in recipe
 
 

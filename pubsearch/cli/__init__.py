@@ -7,6 +7,7 @@ import typer
 
 from pubsearch import console
 from pubsearch.cli import index, ingestion, mesh, quality, search, topics
+from pubsearch.cli.output import written
 from pubsearch.errors import PubsearchError, UserError
 
 app = typer.Typer(
@@ -47,7 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
         for argument in sys.argv[1:] if arguments is None else arguments:
             if argument != argument.encode("utf-8", "replace").decode():
                 raise UserError(f"{argument!r} is no text in UTF-8: write it again.")
-        app(arguments)
+        with written():
+            app(arguments)
     except PubsearchError as error:
         print(f"pubsearch: {console.printable(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)

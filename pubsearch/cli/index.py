@@ -16,6 +16,7 @@ from pubsearch.errors import WorldError
 from pubsearch.topic.library import Library
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def build(
@@ -55,6 +56,9 @@ def demo() -> None:
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
     host: Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
+    site: Annotated[
+        str | None, typer.Option(help="The name by which a proxy serves the page, such as: search.hospital.example.")
+    ] = None,
 ) -> None:
     """Serve the search page."""
     _check_free(host, port)
@@ -70,6 +74,9 @@ def serve(
         "client.toolbarMode": "minimal",
     }
     flags = [f"--{option}={value}" for option, value in options.items()]
+    # A foreign page whose name is made to lead here (DNS rebinding) could read answers, were every name allowed.
+    names = [*LOOPBACK, site or host] if site or host in LOOPBACK else ["*"]
+    flags += [f"--server.allowedHosts={name}" for name in dict.fromkeys(names)]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *flags])  # noqa: S606
 
 

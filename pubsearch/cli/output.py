@@ -1,7 +1,9 @@
 """What every command does with its output: text, JSON, progress on a terminal, and an end at the user's wish."""
 
 import contextlib
+import errno
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,10 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from pubsearch import console
-from pubsearch.errors import StoppedError
+from pubsearch.errors import StoppedError, StorageError
 from pubsearch.topic.progress import Progress as Report
 
 Name = Annotated[str, typer.Argument(help="The topic's name.")]
+# What JSON may hold as it is, and a terminal may obey.
+_ESCAPES = {number: f"\\u{number:04x}" for number in range(0x7F, 0xA0)}
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -76,6 +81,28 @@ def _stop_asked(screen: Console) -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+@contextlib.contextmanager
+def written() -> Iterator[None]:
+    """Makes sure that standard output took all that was printed, by a StorageError where its disk is full.
+
+    A reader that has enough (`| head`) is no error.
+    """
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE) or error.filename is not None:
+            raise
+        # else Python would try once more as it ends: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            sys.exit(1)
+        raise StorageError("The disk that standard output goes to is full: make room and run it again.") from error
+
+
 def say(text: str) -> None:
     """One line, or some, of text for people."""
     print(console.printable(text))  # noqa: T201
@@ -88,4 +115,4 @@ def say_beside(text: str) -> None:
 
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+    print(json.dumps(value, ensure_ascii=False, indent=2).translate(_ESCAPES))  # noqa: T201

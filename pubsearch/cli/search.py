@@ -28,6 +28,8 @@ from pubsearch.topic.raw import received
 if TYPE_CHECKING:
     from pubsearch.search.searcher import Searcher
 
+_LONGEST_PMID = 10
+
 Query = Annotated[str, typer.Argument(help="A question, words, or a query as for PubMed.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many results.")]
 Sorted = Annotated[
@@ -93,7 +95,7 @@ def similar(
     as_json: Json = False,
 ) -> None:
     """Find the records that are most like a record, or like a text."""
-    pmid = int(to) if to.isascii() and to.isdigit() else None
+    pmid = int(to) if to.isascii() and to.isdigit() and len(to) <= _LONGEST_PMID else None
     if pubmed and pmid is None:
         raise UserError("PubMed knows articles similar to a record only: give a PMID with --pubmed.")
     found = _searcher(name).similar(to if pmid is None else pmid, limit, filters=_filters(filters))
@@ -119,7 +121,7 @@ def export(
     exact: Exact = False,
     filters: Chosen = None,
 ) -> None:
-    """Write the records that satisfy a query to a file, in the order of the search."""
+    """Write the records that satisfy a query to a file, in the order of the search (xml: as they were received)."""
     topic = Library().topic(name)
     selection = _searcher(name).select(query, sort=sort, rank=rank, exact=exact, filters=_filters(filters), limit=limit)
     if form == "xml":
@@ -177,14 +179,18 @@ def _filters(given: list[str] | None) -> Filters:
     texts: dict[str, list[str]] = defaultdict(list)
     for each in given or ():
         name, equals, text = each.partition("=")
-        if not equals:
+        if not equals or not text:
             raise UserError(f"The filter {each} has no value: write NAME=TEXT, such as years=2015:2020.")
         texts[name].append(text)
     return Filters.parse(texts)
 
 
 def _write(form: exports.Format[Any], items: Iterable[Any], output: Path | None) -> exports.Exported:
-    return exports.write(form, items, sys.stdout.buffer) if output is None else exports.to_files(form, items, output)
+    if output is not None:
+        return exports.to_files(form, items, output)
+    if sys.stdout is None:
+        raise UserError("Standard output is closed: name a file with --output.")
+    return exports.write(form, items, sys.stdout.buffer)
 
 
 def _print(text: Text) -> None:

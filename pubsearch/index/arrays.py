@@ -4,6 +4,7 @@ What is never read stays on disk. The format: https://numpy.org/doc/stable/refer
 """
 
 import os
+import tokenize
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def mapped(path: Path, *kinds: npt.DTypeLike) -> npt.NDArray[Any]:
         array = np.load(path, mmap_mode="r")
     except FileNotFoundError as error:
         raise ValueError(f"{path.name} is missing") from error
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, SyntaxError, tokenize.TokenError) as error:  # numpy reads the header as Python
         raise ValueError(f"{path.name} is cut short or is no array") from error
     if array.ndim != 1 or array.dtype not in kinds:
         raise ValueError(f"{path.name} holds {array.ndim}-dimensional {array.dtype}, which belongs elsewhere")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pubsearch.index import arrays
 from pubsearch.index.days import DATES, day
@@ -32,6 +32,9 @@ CREATE TABLE record (
     json BLOB NOT NULL               -- the whole Record
 ) STRICT;
 """
+
+# SQLite has no greater number.
+_LARGEST = 2**63 - 1
 
 _record = TypeAdapter(Record)
 
@@ -120,6 +123,8 @@ class Catalogue:
         Raises:
             sqlite3.DatabaseError: the file is damaged or gone.
         """
+        if pmid > _LARGEST:
+            return None
         found = self._connection().execute("SELECT row FROM record WHERE pmid = ?", (pmid,)).fetchone()
         return found[0] if found else None
 
@@ -129,10 +134,15 @@ class Catalogue:
         Raises:
             sqlite3.DatabaseError: the file is damaged or gone.
             KeyError: there is no such row.
+            ValueError: a record is damaged.
         """
         marks = ",".join("?" * len(rows))
         query = f"SELECT row, json FROM record WHERE row IN ({marks})"  # noqa: S608 (question marks only)
-        found = {row: _record.validate_json(json) for row, json in self._connection().execute(query, tuple(rows))}
+        stored = self._connection().execute(query, tuple(rows))
+        try:
+            found = {row: _record.validate_json(json) for row, json in stored}
+        except ValidationError as error:
+            raise ValueError("a record of the catalogue cannot be read") from error
         return [found[row] for row in rows]
 
     def _connection(self) -> sqlite3.Connection:

@@ -155,7 +155,7 @@ class Mesh:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise VersionError(
                 f"{self._path} is damaged, or of another version of pubsearch: run pubsearch mesh FILE again."
             ) from error

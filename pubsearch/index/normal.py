@@ -20,7 +20,8 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 @lru_cache(1 << 16)
 def fold(word: str) -> str:
     """The word in lower case, with no accents, ligatures and widths, and with Greek letters spelled out."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    # Once more in lower case, for the 𝑃 of a formula is one letter, and becomes a P only now.
+    decomposed = unicodedata.normalize("NFKD", word.casefold()).casefold()
     return "".join(each for each in decomposed if not unicodedata.combining(each)).translate(_PLAIN)
 
 

@@ -10,7 +10,7 @@ from pubsearch.index.normal import tokens
 from pubsearch.search.filters import Filters
 from pubsearch.search.notation import notation
 from pubsearch.search.results import Part
-from pubsearch.search.served import Answer, Question, Served
+from pubsearch.search.served import SUGGESTIONS, Answer, Question, Served
 from pubsearch.search.tree import And, Node, Term, Words
 
 
@@ -26,13 +26,23 @@ class _Condition:
 def parts(served: Served, question: Question, answer: Answer, filters: Filters) -> Iterator[Part]:
     """Each part of the query's filter and each of the reader's filters, with what it leaves and what it takes away."""
     conditions = _conditions(served, question, answer, filters)
-    failures = np.zeros(len(served.version.rows), np.uint16)
-    for each in conditions:
-        failures += ~each.mask
-    for each in conditions:
-        records = int(np.count_nonzero(each.mask))
-        instead = () if records else _instead(served, each.node)
-        yield Part(each.text, records, int(np.count_nonzero(failures == ~each.mask)), instead)
+    rows = len(served.version.rows)
+    found, records = [], []
+    # Of each record how many conditions it fails, and the last of these: a mask for each would take too much room.
+    failures, last = np.zeros(rows, np.uint16), np.zeros(rows, np.uint16)
+    for place, each in enumerate(conditions):
+        failed = ~each.mask
+        failures += failed
+        last[failed] = place
+        found.append((each.text, each.node))
+        records.append(rows - int(np.count_nonzero(failed)))
+    without = np.bincount(last[failures == 1], minlength=len(found))
+    looked_up = 0
+    for (text, node), number, others in zip(found, records, without.tolist(), strict=True):
+        instead: tuple[str, ...] = ()
+        if not number and looked_up < SUGGESTIONS:
+            instead, looked_up = _instead(served, node), looked_up + 1
+        yield Part(text, number, others, instead)
 
 
 def unsatisfied(served: Served, question: Question, answer: Answer, filters: Filters, row: int) -> Iterator[str]:
@@ -40,14 +50,14 @@ def unsatisfied(served: Served, question: Question, answer: Answer, filters: Fil
     return (each.text for each in _conditions(served, question, answer, filters) if not each.mask[row])
 
 
-def _conditions(served: Served, question: Question, answer: Answer, filters: Filters) -> list[_Condition]:
+def _conditions(served: Served, question: Question, answer: Answer, filters: Filters) -> Iterator[_Condition]:
     tree = answer.plan.filter
     nodes = () if tree is None else tree.parts if isinstance(tree, And) else (tree,)
-    conditions = [_Condition(notation(node), served.matching(node, question), node) for node in nodes]
+    for node in nodes:
+        yield _Condition(notation(node), served.matching(node, question), node)
     for name, mask in filters.masks(served.version.facets).items():
         texts = ", ".join(text for filter_name, text in filters.as_pairs() if filter_name == name)
-        conditions.append(_Condition(f"{name}: {texts}", mask, None))
-    return conditions
+        yield _Condition(f"{name}: {texts}", mask, None)
 
 
 def _instead(served: Served, node: Node | None) -> tuple[str, ...]:

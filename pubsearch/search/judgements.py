@@ -6,6 +6,9 @@ from pathlib import Path
 
 from pubsearch.errors import FileError
 
+# What the measures can count with.
+_HIGHEST = 2**31 - 1
+
 Queries = dict[str, str]
 """Question by its id."""
 Qrels = dict[str, dict[int, int]]
@@ -41,6 +44,8 @@ def read_qrels(path: Path) -> Qrels:
         columns = line.split()
         try:
             name, _, pmid, grade = columns[0], columns[1], int(columns[2]), int(columns[3])
+            if abs(grade) > _HIGHEST:
+                raise ValueError
         except (IndexError, ValueError) as error:
             raise _wrong(path, number, "is no judgement", "four columns: question id, 0, PMID, grade") from error
         if pmid in found.setdefault(name, {}):
@@ -65,9 +70,11 @@ def _from_json(line: str) -> tuple[str, str]:
     """Id and text; empty where there is none."""
     try:
         value = json.loads(line)
-    except ValueError:
+        name, text = str(value.get("id", value.get("_id", ""))), str(value.get("text", ""))
+        f"{name}{text}".encode()  # JSON can hold half a surrogate pair, which is no text
+    except (ValueError, RecursionError):
         return "", ""
-    return str(value.get("id", value.get("_id", ""))), str(value.get("text", ""))
+    return name, text
 
 
 def _wrong(path: Path, number: int, what: str, expected: str) -> FileError:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pubsearch.search import language
+from pubsearch.index.keys import identifier
+from pubsearch.search import language, subsets
 from pubsearch.search.notation import notation
 from pubsearch.search.tree import And, Field, Node, Not, Or, Range, Term, Words
 
@@ -67,10 +68,12 @@ def _pmids(node: Node) -> Node:
 
 
 def headings(node: Node) -> Iterator[Term]:
-    """The MeSH headings of a query whose narrower headings count too."""
+    """The MeSH headings of a query whose narrower headings count too, those of its types and filters among them."""
     for leaf in _leaves(node, dropped=True):
-        if isinstance(leaf, Term) and leaf.field in ("mh", "majr") and leaf.explode:
+        if isinstance(leaf, Term) and leaf.field in ("mh", "majr", "pt") and leaf.explode:
             yield leaf
+        elif isinstance(leaf, Term) and leaf.field == "sb" and (query := subsets.QUERIES.get(identifier(leaf.text))):
+            yield from headings(language.parse(query))
 
 
 def _filter(node: Node, ranking: list[Words]) -> Node | None:

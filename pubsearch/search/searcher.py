@@ -99,7 +99,8 @@ class Searcher:
         """The records most like a record of the topic, given by its PMID, or like a text, by what they mean.
 
         Raises:
-            UserError: the topic does not have the record; or limit or offset cannot be.
+            UserError: the topic does not have the record, or the text has no word or is too long; or limit or offset
+                cannot be.
         """
         started = time.perf_counter()
         served = self._current()
@@ -238,7 +239,7 @@ class Searcher:
         """Says which topic's index is damaged where a file of it cannot be read."""
         try:
             yield
-        except (sqlite3.DatabaseError, KeyError) as error:
+        except (sqlite3.DatabaseError, LookupError, ValueError) as error:
             raise damaged(self.topic.name, error) from error
 
     def _current(self) -> Served:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -14,18 +15,22 @@ from pubsearch.index.mesh import Mesh
 from pubsearch.index.normal import tokens
 from pubsearch.index.sparse import SparseVector
 from pubsearch.index.top import Numbers, Scores
+from pubsearch.search import lexer
 from pubsearch.search.explain import query_terms
+from pubsearch.search.language import MAX_CHARACTERS
 from pubsearch.search.matching import matching
 from pubsearch.search.plan import Plan, headings, plan
 from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import QueryTerm, Rank
-from pubsearch.search.spelling import closest
+from pubsearch.search.spelling import Spelling
 from pubsearch.search.tree import Node
 from pubsearch.topic.version import Version
 
 # So many answers are kept, so that narrowing, sorting and paging score nothing anew: some 13 bytes a record each.
 KEPT_ANSWERS = 32
 SHOWN_HEADINGS = 5
+# To look for what a word was meant for takes a look at all words of the records.
+SUGGESTIONS = 5
 NOTHING = SparseVector(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.uint32))
 
 
@@ -85,6 +90,8 @@ class Served:
             words = self.version.words
             vector = query_vector(planned.text, question.rank, question.words_weight, self.encoder, words)
         satisfied, notes = np.ones(len(self.version.rows), np.bool_), [*self._unknown(planned.text)]
+        if planned.text and not len(vector.terms):
+            notes.insert(0, "No record has a word of the question: the newest come first.")
         if planned.filter is not None:
             satisfied = self.matching(planned.filter, question)
             notes += _headings_left_out(planned.filter, question.mesh)
@@ -95,24 +102,25 @@ class Served:
         return self.version.catalogue.text.has(word)
 
     @cached_property
-    def _words(self) -> list[str]:
-        """All words of the records, frequent ones first."""
-        return self.version.catalogue.text.words()
+    def _spelling(self) -> Spelling:
+        return Spelling(self.version.catalogue.text.words())
 
     def closest(self, word: str) -> tuple[str, ...]:
         """Words of the records that `word` may have been meant for."""
-        return tuple(closest(word, self._words))
+        return tuple(self._spelling.closest(word))
 
     def _unknown(self, text: str) -> Iterator[str]:
-        """The words of the question that no record has, where others come close."""
-        for word in dict.fromkeys(tokens(text)):
-            if not self.known(word) and (instead := self.closest(word)):
+        """The first words of the question that no record has, where others come close."""
+        unknown = (word for word in dict.fromkeys(tokens(text)) if not self.known(word))
+        for word in islice(unknown, SUGGESTIONS):
+            if instead := self.closest(word):
                 yield f"No record has “{word}”. Did you mean {' or '.join(instead)}?"
 
     def _similar(self, like: int | str) -> Answer:
         satisfied = np.ones(len(self.version.rows), np.bool_)
         if isinstance(like, str):
-            text, what, vector = like, "the text given", self.encoder.encode([like], "document")[0]
+            text, what = _readable(like), "the text given"
+            vector = self.encoder.encode([text], "document")[0]
         else:
             row = self.row(like)
             satisfied[row] = False
@@ -138,6 +146,20 @@ class Served:
         if row is None:
             raise UserError(f"PMID {pmid} is not among the {len(self.version.rows):,} records of this topic.")
         return row
+
+
+def _readable(text: str) -> str:
+    """The text without what no model can read, character by character.
+
+    Raises:
+        UserError: it has no word, or is too long.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(f"The text has {len(text):,} characters, and {MAX_CHARACTERS:,} can be read: shorten it.")
+    readable = lexer.plain(text)
+    if not tokens(readable):
+        raise UserError("The text has no word: give a PMID of the topic, or a text such as a title or an abstract.")
+    return readable
 
 
 def _of_model(vector: SparseVector, terms: int) -> SparseVector:

@@ -59,7 +59,14 @@ class Manifest:
     files: dict[str, FileHash]
 
 
-_adapter = TypeAdapter(Manifest)
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """A manifest of any format."""
+
+    format: int
+
+
+_adapter, _format = TypeAdapter(Manifest), TypeAdapter(_Format)
 
 
 def libraries() -> dict[str, str]:
@@ -94,14 +101,16 @@ def load(folder: Path, topic: str) -> Manifest:
         VersionError: the version is damaged, or of another format.
     """
     try:
-        manifest = _adapter.validate_json((folder / MANIFEST).read_bytes())
+        stored = (folder / MANIFEST).read_bytes()
+        number = _format.validate_json(stored).format
+        if number != FORMAT:
+            raise VersionError(
+                f"The index of topic {topic} has format {number}, this pubsearch reads {FORMAT}: "
+                f"run pubsearch build {topic}"
+            )
+        manifest = _adapter.validate_json(stored)
     except (OSError, ValidationError) as error:
         raise damaged(topic, f"{MANIFEST} cannot be read") from error
-    if manifest.format != FORMAT:
-        raise VersionError(
-            f"The index of topic {topic} has format {manifest.format}, this pubsearch reads {FORMAT}: "
-            f"run pubsearch build {topic}"
-        )
     for name, file in manifest.files.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != file.size:

@@ -42,7 +42,7 @@ class About:
     query: str
     model: str
     created: str
-    words_weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    words_weight: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
 
 
 _adapter = TypeAdapter(About)
@@ -220,7 +220,7 @@ class Topic:
         """The name of the version that is served, or None where nothing was built yet."""
         with durable.storage_errors(self.folder):
             try:
-                return (self.folder / CURRENT).read_text().strip() or None
+                return (self.folder / CURRENT).read_text(errors="replace").strip() or None
             except FileNotFoundError:
                 return None
 

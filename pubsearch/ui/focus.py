@@ -1,6 +1,6 @@
-"""Puts the keyboard where the reader goes on: in the box at first, at the results after a page turn.
+"""Puts the keyboard where the reader goes on, and tells those who hear the page what has changed.
 
-Streamlit has no parameter for it. The script is constant; it is told a CSS selector and nothing of the user's.
+Streamlit has no parameter for either. The script is constant; what it is told is a CSS selector and plain text.
 """
 
 import streamlit as st
@@ -9,18 +9,41 @@ BOX = ".stForm input"
 RESULTS = ".ps-count"
 
 _SCRIPT = """
-let moment;
+let moment, said;
+function voice(document) {
+  const found = document.getElementById("ps-status");
+  if (found) return found;
+  const made = document.createElement("div");
+  made.id = "ps-status";
+  made.setAttribute("role", "status");
+  document.querySelector(".stApp").append(made);
+  return made;
+}
 export default function ({ data, parentElement }) {
+  const document = parentElement.ownerDocument;
+  const status = voice(document);
+  if (data.said !== said) {
+    said = data.said;
+    // what is in a status from the start is not read out
+    setTimeout(() => { status.textContent = said; }, 100);
+  }
   if (data.moment === moment) return;
   moment = data.moment;
-  const target = parentElement.ownerDocument.querySelector(data.selector);
+  const target = document.querySelector(data.selector);
   target?.focus({ preventScroll: true });
-  target?.scrollIntoView({ block: "center" });
+  target?.scrollIntoView({ block: data.selector.endsWith("input") ? "center" : "start" });
 }
 """
 
 
-def focus(selector: str, moment: str) -> None:
-    """Focuses the first element that matches, once for each `moment`."""
+def move(selector: str) -> None:
+    """Has the first element that matches focused once the page is drawn; for callbacks of widgets."""
+    _, moment = st.session_state.get("focus", (BOX, 0))
+    st.session_state.focus = (selector, moment + 1)
+
+
+def settle(said: str = "") -> None:
+    """Focuses what `move` was told, the box at first, once; and has `said` read out where it is new."""
+    selector, moment = st.session_state.get("focus", (BOX, 0))
     component = st.components.v2.component("pubsearch_focus", js=_SCRIPT)
-    component(key="focus", data={"selector": selector, "moment": moment}, height=0)
+    component(key="focusing", data={"selector": selector, "moment": moment, "said": said}, height=0)

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pubsearch.ui import search
+from pubsearch.ui import pages, signin
 
 st.set_page_config(page_title="pubsearch", page_icon="🔎")
-st.navigation([st.Page(search.page, title="pubsearch", url_path="search", default=True)], position="hidden").run()
+page = st.navigation([pages.search(), pages.record(), pages.marked()], position="hidden")
+if signin.passed():
+    page.run()

@@ -1,4 +1,4 @@
-"""The search page: one box, and the records that answer it."""
+"""The search page: one box, the records that answer it, and what narrows them."""
 
 import math
 from contextlib import suppress
@@ -7,49 +7,42 @@ from pathlib import Path
 
 import streamlit as st
 
-from pubsearch.errors import PubsearchError, TopicError
+from pubsearch.errors import PubsearchError, QueryError, UserError
+from pubsearch.search.order import Sort
+from pubsearch.search.results import Results
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
-from pubsearch.topic.topic import Topic
-from pubsearch.ui import render, wording
-from pubsearch.ui.address import Address
-from pubsearch.ui.focus import BOX, RESULTS, focus
+from pubsearch.ui import (
+    asking,
+    freshness,
+    hit,
+    narrowed,
+    narrowing,
+    opened,
+    render,
+    saying,
+    states,
+    taking,
+    visited,
+    wording,
+)
+from pubsearch.ui.address import PER_PAGE, Address
+from pubsearch.ui.focus import RESULTS, move, settle
+from pubsearch.ui.summary import render_summary
 
 STYLE = Path(__file__).with_name("style.css")
-PER_PAGE = 10
+SORTS: dict[Sort, str] = {"relevance": "Relevance", "recent": "Relevance, recent first", "date": "Newest"}
 
 
 def page() -> None:
     """Draws the page that the address asks for; whatever fails is said in one sentence."""
     st.html(STYLE)
-    st.title("pubsearch", anchor=False)
     try:
-        _page(Library(), Address.read())
+        _page(Library())
     except PubsearchError as error:
         st.html(render.render_note(str(error), kind="error"))
+        settle()
     st.html(render.render_note(wording.FOOTER, kind="small"))
-
-
-def _page(library: Library, address: Address) -> None:
-    names = library.names()
-    if not names:
-        _no_topic()
-        return
-    address = address if address.topic else replace(address, topic=_first(library, names))
-    if names != [address.topic]:
-        _chooser(library, names, address)
-    topic = library.topic(address.topic)
-    _box(address)
-    searcher = _searcher(str(topic.folder))
-    with st.spinner("Opening the index …"):
-        made_of = searcher.manifest
-    st.html(render.render_note(*wording.about(topic.about, made_of), kind="small"))
-    if address.q.strip():
-        st.set_page_config(page_title=f"{address.q} – pubsearch")
-        _answer(searcher, address)
-    else:
-        _examples(address)
-        focus(BOX, "start")
 
 
 def warm_up() -> None:
@@ -57,13 +50,35 @@ def warm_up() -> None:
     library = Library()
     with suppress(PubsearchError):
         if names := library.names():
-            _searcher(str(library.topic(_first(library, names)).folder)).search("a question")
+            opened.searcher(_first(library, names)).search("a question", with_facets=True)
 
 
-@st.cache_resource(show_spinner=False)
-def _searcher(folder: str) -> Searcher:
-    """One for each topic, shared by all visitors; it notices by itself when a new version is served."""
-    return Searcher(Topic(Path(folder)))
+def _page(library: Library) -> None:
+    names = library.names()
+    if not names:
+        st.title("pubsearch", anchor=False)
+        states.no_topic()
+        return
+    try:
+        address = Address.read()
+    except UserError as error:
+        states.unreadable(error)
+        return
+    address = address if address.topic else replace(address, topic=_first(library, names))
+    with st.container(key="ask", gap="small"):
+        asking.head(library, names, address)
+        topic = library.topic(address.topic)
+        asking.box(address)
+        with st.skeleton(height=480):
+            searcher = opened.searcher(topic.name)
+            manifest = searcher.manifest
+        asking.controls(address, topic.about, manifest)
+        freshness.warn(topic, manifest)
+    if address.q.strip() or address.like is not None or address.filters.as_pairs():
+        _answered(searcher, address, manifest.version)
+    else:
+        states.start(searcher, address)
+        settle()
 
 
 def _first(library: Library, names: list[str]) -> str:
@@ -71,82 +86,92 @@ def _first(library: Library, names: list[str]) -> str:
     return next((name for name in names if library.topic(name).served()), names[0])
 
 
-def _no_topic() -> None:
-    st.html(render.render_note(*wording.NO_TOPIC))
-    st.code(wording.NO_TOPIC_COMMANDS, language="bash")
+def _answered(searcher: Searcher, address: Address, version: str) -> None:
+    asked = address.q.strip() or (f"Similar to PMID {address.like}" if address.like else "All records")
+    st.set_page_config(page_title=f"{asked} – pubsearch")
+    try:
+        with st.skeleton(height=480):
+            results = _results(searcher, address)
+    except QueryError as error:
+        states.fault(address.q, error)
+        settle()
+        return
+    if results.version != version:
+        st.rerun()  # a new one was served since: what stands above is of the old one
+    visited.keep(address, results.total)
+    with st.container(key="answer"):
+        beside, main = st.columns([27, 80], gap="large")
+    # The list is what the reader waits for; it is drawn first.
+    with main:
+        _list(results, address, searcher)
+    with beside:
+        narrowing.draw(results.facets, address)
+    settle(saying.counts(results))
 
 
-def _chooser(library: Library, names: list[str], address: Address) -> None:
-    titles = {name: _title(library, name) for name in names}
-    st.session_state.topic = address.topic if address.topic in titles else None
-    st.selectbox(
-        "Topic",
-        list(titles),
-        index=None,
-        format_func=titles.__getitem__,
-        key="topic",
-        placeholder="Choose a topic",
-        width=320,
-        on_change=_choose,
-        args=(address,),
+def _results(searcher: Searcher, address: Address) -> Results:
+    """The page of the answer that the address asks for, the last one where it has fewer."""
+    results = _page_of(searcher, address)
+    last = max(math.ceil(results.total / address.per), 1)
+    return results if address.page <= last else _page_of(searcher, replace(address, page=last))
+
+
+def _page_of(searcher: Searcher, address: Address) -> Results:
+    offset = (address.page - 1) * address.per
+    if address.like is not None:
+        return searcher.similar(
+            address.like, address.per, offset, sort=address.sort, filters=address.filters, with_facets=True
+        )
+    return searcher.search(
+        address.q.strip() or states.EVERYTHING,
+        address.per,
+        offset,
+        sort=address.sort,
+        rank=address.rank,
+        exact=address.exact,
+        filters=address.filters,
+        with_facets=True,
     )
 
 
-def _title(library: Library, name: str) -> str:
-    """The topic's title; its name where topic.toml is damaged, which must not hide the other topics."""
-    try:
-        return library.topic(name).about.title
-    except TopicError:
-        return name
-
-
-def _choose(address: Address) -> None:
-    Address(st.session_state.topic or "", address.q).write()
-
-
-def _box(address: Address) -> None:
-    st.session_state.box = address.q
-    with st.form("search", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Question", key="box", type="search", placeholder=wording.PLACEHOLDER, label_visibility="collapsed"
-        )
-        st.form_submit_button("Search", type="primary", on_click=_submit, args=(address,))
-
-
-def _submit(address: Address) -> None:
-    _ask(address, st.session_state.box)
-
-
-def _ask(address: Address, question: str) -> None:
-    Address(address.topic, question.strip()).write()
-
-
-def _examples(address: Address) -> None:
-    questions = wording.EXAMPLES.get(address.topic, ())
-    if questions:
-        st.html(render.render_note(wording.TRY, kind="small"))
-        with st.container(horizontal=True, gap="small"):
-            for question in questions:
-                st.button(question, on_click=_ask, args=(address, question))
-
-
-def _answer(searcher: Searcher, address: Address) -> None:
-    results = searcher.search(address.q, PER_PAGE, (address.page - 1) * PER_PAGE)
-    if not results.ranked:
-        st.html(render.render_note(*wording.NO_RESULTS))
+def _list(results: Results, address: Address, searcher: Searcher) -> None:
+    st.html(render_summary(results))
+    narrowed.draw(address)
+    if not results.total:
+        states.nothing(results, address)
         return
-    last = math.ceil(results.total / PER_PAGE)
-    if address.page > last:
-        results = searcher.search(address.q, PER_PAGE, (last - 1) * PER_PAGE)
-    st.html(render.render_summary(results))
-    for hit in results.hits:
-        st.html(render.render_hit(hit, results.best))
+    if results.terms and not results.ranked:
+        states.unranked()
+    _order(address)
+    taking.bar(results, address, searcher)
+    for found in results.hits:
+        hit.draw(found, results, address)
+    last = math.ceil(results.total / address.per)
     if last > 1:
         st.session_state.turn = min(address.page, last)
         st.pagination(last, key="turn", on_change=_turn, args=(address,))
-    focus(RESULTS if st.session_state.pop("turned", False) else BOX, f"{address.q} {address.page}")
+
+
+def _order(address: Address) -> None:
+    """In which order, and how many on a page."""
+    st.session_state.sort, st.session_state.per = address.sort, address.per
+    with st.container(horizontal=True, vertical_alignment="center", key="order"):
+        st.segmented_control(
+            "Sort by",
+            list(SORTS),
+            format_func=SORTS.__getitem__,
+            required=True,
+            key="sort",
+            on_change=_reorder,
+            args=(address,),
+        )
+        st.segmented_control("Per page", PER_PAGE, required=True, key="per", on_change=_reorder, args=(address,))
+
+
+def _reorder(address: Address) -> None:
+    replace(address, sort=st.session_state.sort, per=st.session_state.per, page=1).write()
 
 
 def _turn(address: Address) -> None:
-    st.session_state.turned = True
+    move(RESULTS)
     replace(address, page=st.session_state.turn).write()

@@ -1,17 +1,20 @@
 """What the page says about a record and about a highlight, as plain text: no markup is made or read here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Iterable
 
 from pubsearch.byline import NBSP
+from pubsearch.index.evidence import GROUPS
 from pubsearch.record import Record
-from pubsearch.search.results import Highlight
+from pubsearch.search.results import Highlight, Kind, QueryTerm
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import About
 
 NO_TITLE = "[No title]"
+LEGEND_OWN = "a word of the question"
+LEGEND_ADDED = "a related word that the model added"
+LEGEND_ECHO = "the same word again"
+WHOLE_ABSTRACT = "Whole abstract"
 NO_ABSTRACT = "No abstract in PubMed."
 NOT_RANKED = "Not ranked: nothing in common with the question"
 # Words that the model uses to carry the sense of their neighbours; to mark each of them says nothing.
@@ -31,29 +34,15 @@ FUNCTION_WORDS = {
     "were",
     "with",
 }
+KINDS: dict[Kind, str] = {"meaning": "by meaning", "word": "word for word"}
 SCORE_MEANS = (
     "The dot product of the question's and the record's term weights. It orders this list and is not a probability; "
     "the bar is relative to the best."
 )
 
-# In the order in which a reader who looks for evidence wants to see them; all others follow as PubMed lists them.
-EVIDENCE_TYPES = (
-    "Practice Guideline",
-    "Guideline",
-    "Systematic Review",
-    "Meta-Analysis",
-    "Randomized Controlled Trial",
-    "Controlled Clinical Trial",
-    "Clinical Trial, Phase IV",
-    "Clinical Trial, Phase III",
-    "Clinical Trial, Phase II",
-    "Clinical Trial, Phase I",
-    "Clinical Trial",
-    "Observational Study",
-    "Review",
-    "Case Reports",
-    "Preprint",
-)
+EVIDENCE_MEANS = "By PubMed publication type: what the record is labelled, not how good it is"
+# The kinds of evidence first, strongest first; all others follow as PubMed lists them.
+_EVIDENCE_TYPES = {kind: place for place, kind in enumerate(kind for group in GROUPS for kind in group.types)}
 # Types that nearly every record has, or that a notice says better than a badge would.
 UNSHOWN_TYPES = {
     "Journal Article",
@@ -65,7 +54,7 @@ UNSHOWN_TYPES = {
     "Expression of Concern",
 }
 
-PLACEHOLDER = "Ask a question, or type words: aspirin after stroke"
+PLACEHOLDER = "Ask a question, or paste a PubMed query: aspirin after stroke, hypertension[mh] AND 2020:2025[dp]"
 TRY = "Try one of these:"
 NO_TOPIC = (
     "There is no topic to search yet.",
@@ -77,6 +66,13 @@ pubsearch demo
 pubsearch topic create heart-failure --query "heart failure[mh] AND 2020:2025[dp]"
 pubsearch ingest heart-failure
 pubsearch build heart-failure"""
+CHART_IS_LISTED = "Bars of what each term contributed to the score. The list below has the same."
+SHARES = "What each term contributed"
+MESH_STARS = "* what the article is mainly about"
+NOTHING_MARKED = (
+    "Nothing is marked yet.",
+    "Tick Mark below a result. What is marked stays here, across searches, until you close this tab.",
+)
 NO_RESULTS = (
     "No record has anything in common with this question.",
     "Check the spelling, or try other words: names of diseases, treatments or outcomes work best.",
@@ -94,59 +90,12 @@ EXAMPLES = {
     )
 }
 
-Severity = Literal["alarm", "caution", "info"]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A warning above a record: what happened, and the citation that says so."""
-
-    severity: Severity
-    text: str
-    link_text: str = ""
-    pmid: int | None = None
-
-
-# RefType → what it means for the record that holds it, most serious first.
-_CORRECTIONS: dict[str, tuple[Severity, str, str]] = {
-    "RetractionIn": ("alarm", "Retracted.", "Retraction notice"),
-    "ExpressionOfConcernIn": ("caution", "Expression of concern.", "The expression of concern"),
-    "RetractionOf": ("caution", "This is a retraction notice.", "The retracted article"),
-    "ExpressionOfConcernFor": ("caution", "This is an expression of concern.", "The article that it is about"),
-    "ErratumFor": ("info", "This is a correction.", "The corrected article"),
-    "ErratumIn": ("info", "Corrected.", "Correction"),
-    "CorrectedandRepublishedIn": ("info", "Corrected and republished.", "The corrected article"),
-    "UpdateIn": ("info", "Updated since.", "The update"),
-}
-# Publication types that say the same where the record holds no link.
-_NOTICE_TYPES = {
-    "Retracted Publication": "RetractionIn",
-    "Retraction of Publication": "RetractionOf",
-    "Retraction Notice": "RetractionOf",
-    "Expression of Concern": "ExpressionOfConcernFor",
-    "Published Erratum": "ErratumFor",
-}
-
 
 def about(topic: About, manifest: Manifest) -> tuple[str, ...]:
     """What is searched, and what ranks it: the topic, its size, the model and the date of the index."""
     size = f"{manifest.counts.records:,} records"
     ranking = f"Ranked by meaning with {manifest.model.name} · index of {manifest.created[:10]} · {size}"
     return topic.description or topic.title, ranking
-
-
-def notices(record: Record) -> tuple[Notice, ...]:
-    """Retractions, concerns and corrections, most serious first, each with the PMID of its notice where known."""
-    found = []
-    stated = {_NOTICE_TYPES[kind] for kind in record.publication_types if kind in _NOTICE_TYPES}
-    for kind, (severity, text, link_text) in _CORRECTIONS.items():
-        links = [correction for correction in record.corrections if correction.type == kind]
-        found += [
-            Notice(severity, text, link_text if link.pmid else link.source, link.pmid) for link in dict.fromkeys(links)
-        ]
-        if not links and kind in stated:
-            found.append(Notice(severity, text))
-    return tuple(found)
 
 
 def badges(record: Record) -> tuple[str, ...]:
@@ -156,8 +105,12 @@ def badges(record: Record) -> tuple[str, ...]:
         for kind in dict.fromkeys(record.publication_types)
         if kind not in UNSHOWN_TYPES and not kind.startswith("Research Support")
     ]
-    rank = {kind: place for place, kind in enumerate(EVIDENCE_TYPES)}
-    return tuple(sorted(types, key=lambda kind: rank.get(kind, len(rank))))
+    return tuple(sorted(types, key=lambda kind: _EVIDENCE_TYPES.get(kind, len(_EVIDENCE_TYPES))))
+
+
+def is_evidence(publication_type: str) -> bool:
+    """Whether the type is one of those that tell the kind of evidence."""
+    return publication_type in _EVIDENCE_TYPES
 
 
 def percent(share: float) -> str:
@@ -166,19 +119,40 @@ def percent(share: float) -> str:
 
 
 def explanation(highlights: Iterable[Highlight], score: float) -> str:
-    """Why a word counts: `matched “infarction”, “myocardial” for your “attack” (34 % of the score)`.
+    """Why a word counts: `matched “infarction”, “myocardial” for your “attack” by meaning, added by the model (34 % of
+    the score)`.
 
-    The vocabulary's terms are grouped by the word of the question that brought them in, the heaviest first.
+    The terms are grouped by the word of the question that brought them in, the heaviest first.
     """
+    found = tuple(highlights)
     groups: dict[str | None, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for highlight in highlights:
+    for highlight in found:
         groups[highlight.query_term][highlight.term] += highlight.contribution
     parts = []
     for asked, terms in sorted(groups.items(), key=lambda group: -sum(group[1].values())):
-        matched = ", ".join(f"“{_term(term)}”" for term in sorted(terms, key=lambda term: -terms[term]))
-        parts.append(f"{matched} for {f'your “{asked}”' if asked else 'your question as a whole'}")
-    share = share_of(sum(sum(terms.values()) for terms in groups.values()), score)
-    return f"matched {'; '.join(parts)} ({percent(share)} of the score)"
+        matched = ", ".join(f"“{term(each)}”" for each in sorted(terms, key=lambda each: -terms[each]))
+        parts.append(f"{matched} for {your(asked)}")
+    share = share_of(sum(highlight.contribution for highlight in found), score)
+    return f"matched {'; '.join(parts)} {how(found)} ({percent(share)} of the score)"
+
+
+def how(highlights: Collection[Highlight]) -> str:
+    """By what a word was found, and whether the question has it: "by meaning, added by the model"."""
+    kinds = [KINDS[kind] for kind in KINDS if any(highlight.kind == kind for highlight in highlights)]
+    added = "" if any(highlight.own for highlight in highlights) else ", added by the model"
+    return " and ".join(kinds) + added
+
+
+def your(query_term: str | None) -> str:
+    """The word of the question that brought a term in: `your “attack”`."""
+    return f"your “{query_term}”" if query_term else "your question as a whole"
+
+
+def term(vocabulary_term: str) -> str:
+    """A term as it is shown; "##" is the model's sign for a piece that continues a word."""
+    return (
+        f"…{vocabulary_term[2:]}" if vocabulary_term.startswith("##") and len(vocabulary_term) > 2 else vocabulary_term
+    )
 
 
 def share_of(contribution: float, score: float) -> float:
@@ -191,6 +165,6 @@ def tells(word: str) -> bool:
     return sum(map(str.isalnum, word)) > 2 and word.casefold() not in FUNCTION_WORDS
 
 
-def _term(term: str) -> str:
-    # "##" is the model's sign for a piece that continues a word.
-    return f"…{term[2:]}" if term.startswith("##") and len(term) > 2 else term
+def term_of(found: Highlight | QueryTerm) -> str:
+    """The term, and that it is a whole word where it is no term of the model: "attack (word)"."""
+    return f"{term(found.term)} (word)" if found.kind == "word" else term(found.term)

@@ -37,10 +37,11 @@ expect.set_options(timeout=30_000)
 
 @dataclass(frozen=True)
 class Server:
-    """A running page: its address, and the library that it serves."""
+    """A running page: its address, the library that it serves, and its process."""
 
     url: str
     library: Library
+    pid: int
 
 
 def chromium_path() -> str | None:
@@ -102,9 +103,9 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 class serving:  # noqa: N801 - reads as a verb: `with serving(home)`
     """`pubsearch serve` as a process of its own, until the end of the block."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int = 0) -> None:
         self._home = home
-        self._port = _free_port()
+        self._port = port or free_port()
 
     def __enter__(self) -> Server:
         command = [sys.executable, "-m", "pubsearch", "serve", "--port", str(self._port)]
@@ -123,7 +124,7 @@ class serving:  # noqa: N801 - reads as a verb: `with serving(home)`
                 self._log.seek(0)
                 pytest.fail(f"The server did not start:\n{self._log.read()}")
             time.sleep(0.05)
-        return Server(url, Library(self._home))
+        return Server(url, Library(self._home), self._process.pid)
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
@@ -135,7 +136,8 @@ class serving:  # noqa: N801 - reads as a verb: `with serving(home)`
         self._log.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -33,14 +33,20 @@ def test_judgements_come_as_trec_has_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["aspirin", "3\t", "\taspirin", '{"id": "3"}', '{"text": "aspirin"}', '{"id": "3", "text"', "{}"]
+    "line",
+    [
+        *("aspirin", "3\t", "\taspirin", '{"id": "3"}', '{"text": "aspirin"}', '{"id": "3", "text"', "{}"),
+        '{"id": "3", "text": "half a pair: \\ud800"}',
+        '{"id": ' * 100_000,
+    ],
+    ids=lambda line: line[:30],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(FileError, match=r"Line 3 of \S+file is no question: give an id, a tab and the text"):
         read_queries(written(tmp_path, f"1\taspirin\n\n{line}\n"))
 
 
-@pytest.mark.parametrize("line", ["1 0 7", "1 0 PMC7 1", "1 0 7 yes", "7"])
+@pytest.mark.parametrize("line", ["1 0 7", "1 0 PMC7 1", "1 0 7 yes", "1 0 7 99999999999999999999", "7"])
 def test_a_line_that_is_no_judgement_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(FileError, match=r"Line 2 of \S+file is no judgement: give four columns"):
         read_qrels(written(tmp_path, f"1 0 8 1\n{line}\n"))

@@ -144,3 +144,32 @@ def test_headings_without_their_narrower_ones_are_named(demo_searcher: Searcher)
 def test_a_filter_by_a_name_that_is_none_is_refused() -> None:
     with pytest.raises(UserError, match="no filter called colour"):
         Filters.parse({"colour": ["red"]})
+
+
+def test_types_and_filters_that_have_narrower_headings_are_named_too(demo_searcher: Searcher) -> None:
+    (note,) = demo_searcher.search("clinical trial[pt]").notes
+    assert note.startswith("Narrower headings are not included (clinical trial):")
+    (note,) = demo_searcher.search("aspirin NOT allchild[sb]").notes
+    assert note.startswith("Narrower headings are not included (infant, child, adolescent):")
+
+
+def test_a_question_that_no_record_has_a_word_of_is_not_said_to_rank(demo_searcher: Searcher) -> None:
+    found = demo_searcher.search("zzzqqq", rank="words")
+    assert found.ranked == 0
+    assert found.notes[0] == "No record has a word of the question: the newest come first."
+    assert not demo_searcher.search("2012[dp]", rank="words").notes
+
+
+def test_of_many_unknown_words_the_first_ones_are_looked_up(demo_searcher: Searcher) -> None:
+    words = [f"asprin{letter}" for letter in "abcdefghij"]
+    assert len(demo_searcher.search(" ".join(words)).notes) == 5
+    empty = demo_searcher.search(" AND ".join(f"{word}[ti]" for word in words)).empty
+    assert [part.text for part in empty] == [f"{word}[ti]" for word in words]
+    assert sum(bool(part.instead) for part in empty) == 5
+
+
+def test_thousands_of_parts_without_records_are_each_counted(demo_searcher: Searcher) -> None:
+    parts = demo_searcher.search("aspirin[ti] AND " + " AND ".join(f"w{i}x[ti]" for i in range(3000))).empty
+    assert len(parts) == 3001
+    assert parts[0].records > 0
+    assert {part.records for part in parts[1:]} == {part.without for part in parts} == {0}

@@ -77,3 +77,25 @@ def test_a_term_is_the_users_own_or_an_expansion(demo_searcher: Searcher) -> Non
     own = {term.term: term.own for term in demo_searcher.search("heart attack").terms}
     assert own["heart"] is True
     assert own["cardiac"] is False
+
+
+@pytest.mark.parametrize("text", ["", "  ", "...", "\ud800"])
+def test_a_text_without_a_word_is_refused(demo_searcher: Searcher, text: str) -> None:
+    with pytest.raises(UserError, match="The text has no word: give a PMID"):
+        demo_searcher.similar(text)
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(demo_searcher: Searcher) -> None:
+    with pytest.raises(UserError, match="The text has 100,001 characters, and 100,000 can be read"):
+        demo_searcher.similar("a" * 100_001)
+
+
+def test_half_a_pair_of_surrogates_in_a_text_says_nothing(demo_searcher: Searcher) -> None:
+    assert demo_searcher.similar("aspirin\ud800").hits == demo_searcher.similar("aspirin ").hits
+
+
+@pytest.mark.parametrize("pmid", [10**25, -1, 0])
+def test_a_number_that_can_be_no_pmid_is_among_no_records(demo_searcher: Searcher, pmid: int) -> None:
+    for ask in (demo_searcher.similar, demo_searcher.record, lambda number: demo_searcher.explain("aspirin", number)):
+        with pytest.raises(UserError, match=f"PMID {pmid} is not among"):
+            ask(pmid)

@@ -1,5 +1,6 @@
 """A build makes a whole new version and switches to it; nothing is encoded twice, and nothing is ever half."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -163,3 +164,19 @@ def test_a_build_clears_away_what_a_killed_one_left_anywhere(topic: Topic) -> No
         (folder / ".tmp-left").write_bytes(b"half a file")
     topic.build()
     assert not list(topic.folder.rglob(".tmp-*"))
+
+
+def test_a_version_of_the_format_before_says_so(topic: Topic) -> None:
+    path = topic.folder / "versions" / topic.build().version / "manifest.json"
+    former = json.loads(path.read_bytes()) | {"format": 2}
+    del former["model"]["terms"]
+    path.write_text(json.dumps(former))
+    with pytest.raises(VersionError, match="format 2, this pubsearch reads 3: run pubsearch build hearts"):
+        Searcher(topic).search("heart")
+
+
+def test_a_name_of_the_served_version_that_is_no_text_is_damage(topic: Topic) -> None:
+    topic.build()
+    (topic.folder / "CURRENT").write_bytes(b"\xff\n")
+    with pytest.raises(VersionError, match=r"damaged .*pubsearch build hearts"):
+        Searcher(topic).search("heart")

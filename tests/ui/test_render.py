@@ -4,14 +4,17 @@ import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pubsearch.record import Author, Correction, Journal, Markup, PartialDate, Record, Section, Tag
-from pubsearch.search.results import Highlight, Hit, Results
-from pubsearch.ui.render import Mark, render_hit, render_note, render_summary, render_text
+from pubsearch.search.results import Highlight, Hit, Kind
+from pubsearch.ui.highlighting import Mark
+from pubsearch.ui.render import render_entry, render_hit, render_legend, render_note
+from pubsearch.ui.safe import marked
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -60,6 +63,19 @@ class Reader(HTMLParser):
         self.marked += ["mark" in self.open] * len(data)
 
 
+def earned(
+    field: Literal["title", "abstract"] | None,
+    start: int | None,
+    end: int | None,
+    term: str,
+    query_term: str | None,
+    contribution: float,
+    kind: Kind = "meaning",
+    own: bool = True,
+) -> Highlight:
+    return Highlight(field, start, end, term, query_term, contribution, kind, own, contribution, 1.0, 1)
+
+
 def hit(record: Record, *highlights: Highlight, score: float = 10.0) -> Hit:
     return Hit(record.pmid, score, record, highlights)
 
@@ -96,21 +112,21 @@ def test_text_is_data(text: str) -> None:
         languages=(text,),
     )
     start, end = place(record.abstract, text)
-    shown = render_hit(hit(record, Highlight("abstract", start, end, text, text, 5.0)), 10.0)
+    shown = render_hit(hit(record, earned("abstract", start, end, text, text, 5.0)), 10.0)
     reader = Reader(shown)
     assert reader.text.count(text) == 8  # title, author, journal, language, badge, notice, label, abstract
     assert reader.tags <= {"article", "h3", "a", "p", "div", "span", "ul", "li", "b", "mark"}
-    assert reader.links == ["https://pubmed.ncbi.nlm.nih.gov/1/"]
+    assert reader.links == ["https://pubmed.ncbi.nlm.nih.gov/1/"] * 2
     assert (
         next(mark["data-why"] for mark in reader.marks if "data-why" in mark)
-        == f"matched “{text}” for your “{text}” (50\u00a0% of the score)"
+        == f"matched “{text}” for your “{text}” by meaning (50\u00a0% of the score)"
     )
     assert Reader(render_note(text)).text == text
-    assert text in Reader(render_summary(Results(text, "t", "v", 1, 1, 2.5, 1.0, 0, (), text))).text
+    assert Reader(render_entry(record, text)).text.count(text) == 6  # no label, no abstract
 
 
 def test_control_characters_are_shown_as_pictures() -> None:
-    assert Reader(render_text("a\x00b\rc\ud800")).text == "a␀b␍c\ufffd"
+    assert Reader(marked("a\x00b\rc\ud800")).text == "a␀b␍c\ufffd"
 
 
 spans = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
@@ -120,22 +136,20 @@ tags: st.SearchStrategy[Tag] = st.sampled_from(["b", "i", "u", "sub", "sup"])
 
 
 @given(texts, st.lists(st.tuples(spans, tags), max_size=6), st.lists(spans, max_size=6))
-def test_any_spans_over_any_text(text: str, styled: list[tuple[list[int], Tag]], marked: list[list[int]]) -> None:
+def test_any_spans_over_any_text(text: str, styled: list[tuple[list[int], Tag]], places: list[list[int]]) -> None:
     markup = [Markup(start, end, tag) for (start, end), tag in styled]
-    marks = [Mark(start, end, 3, "why", focusable=True) for start, end in marked]
-    fragment = render_text(text, markup, marks)
+    marks = [Mark(start, end, 3, "why", focusable=True) for start, end in places]
+    fragment = marked(text, markup, marks)
     reader = Reader(fragment)
     assert reader.text == text
     assert html.unescape(re.sub("<[^>]*>", "", fragment)) == text
-    for start, end in marked:
+    for start, end in places:
         assert all(reader.marked[start : min(end, len(text))])
     assert all(mark["within"] == "mark" for mark in reader.marks), "marks stand outermost, so each stays whole"
 
 
 def test_a_mark_that_crosses_markup_stays_whole() -> None:
-    shown = render_text(
-        "H2O2 level", [Markup(1, 2, "sub"), Markup(3, 8, "sub")], [Mark(0, 4, 2, "why", focusable=True)]
-    )
+    shown = marked("H2O2 level", [Markup(1, 2, "sub"), Markup(3, 8, "sub")], [Mark(0, 4, 2, "why", focusable=True)])
     assert shown == (
         '<mark class="hl-2" tabindex="0" data-why="why" aria-description="why">H<sub>2</sub>O<sub>2</sub></mark>'
         "<sub> lev</sub>el"
@@ -143,7 +157,7 @@ def test_a_mark_that_crosses_markup_stays_whole() -> None:
 
 
 def test_a_mark_keeps_combining_signs() -> None:
-    assert render_text("cafe\u0301s", (), [Mark(0, 4)]) == '<mark class="hl-echo">cafe\u0301</mark>s'
+    assert marked("cafe\u0301s", (), [Mark(0, 4)]) == '<mark class="hl-echo">cafe\u0301</mark>s'
 
 
 def test_terms_of_one_word_share_one_mark() -> None:
@@ -151,10 +165,10 @@ def test_terms_of_one_word_share_one_mark() -> None:
     shown = render_hit(
         hit(
             RECORD,
-            Highlight("abstract", start, end, "infarction", "attack", 2.0),
-            Highlight("abstract", start, end, "myocardial", "attack", 1.0),
-            Highlight("abstract", start, end, "##farct", None, 0.4),
-            Highlight(None, None, None, "stroke", "attack", 0.05),
+            earned("abstract", start, end, "infarction", "attack", 2.0),
+            earned("abstract", start, end, "myocardial", "attack", 1.0),
+            earned("abstract", start, end, "##farct", None, 0.4),
+            earned(None, None, None, "stroke", "attack", 0.05),
         ),
         20.0,
     )
@@ -165,7 +179,7 @@ def test_terms_of_one_word_share_one_mark() -> None:
     assert first["data-why"] == first["aria-description"]
     assert first["data-why"] == (
         "matched “infarction”, “myocardial” for your “attack”; “…farct” for your question as a whole "
-        "(34\u00a0% of the score)"
+        "by meaning (34\u00a0% of the score)"
     )
     assert [(mark["class"], mark.get("tabindex"), mark.get("data-why")) for mark in echoes] == [("hl-echo", None, None)]
     assert "Also: under 1\u00a0% of the score from the record as a whole." in reader.text
@@ -174,23 +188,26 @@ def test_terms_of_one_word_share_one_mark() -> None:
 
 @pytest.mark.parametrize(("share", "level"), [(0.01, 1), (0.03, 2), (0.1, 3), (0.2, 4), (0.9, 5)])
 def test_shade_follows_the_share(share: float, level: int) -> None:
-    shown = render_hit(hit(RECORD, Highlight("title", 0, 7, "aspirin", "aspirin", share * 10)), 10.0)
+    shown = render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "aspirin", share * 10)), 10.0)
     assert Reader(shown).marks[0]["class"] == f"hl-{level}"
 
 
 def test_a_title_is_one_link_and_explains_its_marks_below() -> None:
-    shown = render_hit(hit(RECORD, Highlight("title", 0, 7, "aspirin", "asa", 3.0)), 10.0)
+    shown = render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "asa", 3.0)), 10.0)
     in_title = [mark for mark in Reader(shown).marks if "h3" in str(mark["within"])]
     assert [mark["within"] for mark in in_title] == ["article h3 a mark"]
     assert "tabindex" not in in_title[0]
     assert '<a href="https://pubmed.ncbi.nlm.nih.gov/12345/" target="_blank" aria-describedby="why-12345"' in shown
     assert 'rel="noopener"' in shown
-    assert "In the title: “Aspirin” matched “aspirin” for your “asa” (30\u00a0% of the score)." in Reader(shown).text
+    assert (
+        "In the title: “Aspirin” matched “aspirin” for your “asa” by meaning (30\u00a0% of the score)."
+        in Reader(shown).text
+    )
 
 
 def test_sections_are_paragraphs_with_their_labels() -> None:
     start, end = place(RECORD.abstract, "aspirin")
-    shown = render_hit(hit(RECORD, Highlight("abstract", start, end, "aspirin", "aspirin", 1.0)), 10.0)
+    shown = render_hit(hit(RECORD, earned("abstract", start, end, "aspirin", "aspirin", 1.0)), 10.0)
     assert '<p dir="auto"><b>METHODS: </b>We gave <mark' in shown
     assert "><i>aspirin</i></mark>.</p>" in shown
     assert '<p dir="auto"><b>RESULTS: </b>Infarction was rarer; infarction size too (P&lt;0.001).</p>' in shown
@@ -227,12 +244,42 @@ def test_what_is_missing_is_said() -> None:
 def test_notices(changes: dict[str, object], text: str, link: int | None) -> None:
     reader = Reader(render_hit(hit(replace(RECORD, **changes)), 10.0))
     assert text in reader.text
-    assert reader.links[1:] == ([f"https://pubmed.ncbi.nlm.nih.gov/{link}/"] if link else [])
+    assert reader.links[1:-1] == ([f"https://pubmed.ncbi.nlm.nih.gov/{link}/"] if link else [])
 
 
-def test_summary_counts() -> None:
-    text = Reader(render_summary(Results("q", "t", "v", 12345, 678, 2.5, 12.4, 0, (), "Ranked by meaning."))).text
-    assert text == "678 of 12,345 records match 12\u00a0msRanked by meaning."
+def test_a_notice_says_up_to_when_notices_are_known() -> None:
+    retracted = replace(RECORD, publication_types=("Retracted Publication",))
+    assert (
+        "Retracted.  (as of 2026-11-25)" in Reader(render_hit(hit(retracted), 1.0, as_of="2026-11-25T10:00:00Z")).text
+    )
+    assert "as of an unknown day" in Reader(render_hit(hit(retracted), 1.0)).text
+    assert "as of" not in Reader(render_hit(hit(RECORD), 1.0)).text
+
+
+def test_words_that_the_model_added_are_dashed_and_said() -> None:
+    added = earned("title", 14, 19, "heart", "attack", 1.0, own=False)
+    own = earned("title", 0, 7, "aspirin", "aspirin", 1.0, kind="word")
+    first, second = Reader(render_hit(hit(RECORD, own, added), 10.0)).marks[:2]
+    assert (first["class"], second["class"]) == ("hl-3", "hl-3 hl-added")
+    shown = Reader(render_hit(hit(RECORD, own, added), 10.0)).text
+    assert "“Aspirin” matched “aspirin” for your “aspirin” word for word (10\u00a0% of the score)" in shown
+    assert "“heart” matched “heart” for your “attack” by meaning, added by the model (10\u00a0% of the score)" in shown
+    assert {mark["class"] for mark in Reader(render_legend()).marks} >= {"hl-3", "hl-3 hl-added", "hl-echo"}
+
+
+def test_marks_can_be_left_out() -> None:
+    shown = Reader(render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "asa", 3.0)), 10.0, highlights=False))
+    assert shown.marks == []
+    assert "matched" not in shown.text
+    assert "Score 10.00" in shown.text
+
+
+def test_a_long_abstract_is_folded_and_whole() -> None:
+    long = replace(RECORD, sections=(Section("", "", "word " * 200 + "end"),))
+    shown = render_hit(hit(long), 10.0)
+    assert '</div><details class="ps-fold"><summary>Whole abstract</summary></details>' in shown
+    assert "end" in Reader(shown).text
+    assert "ps-fold" not in render_hit(hit(RECORD), 10.0)
 
 
 def test_errors_are_announced() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Generic
 
 from pubsearch import durable
+from pubsearch.errors import UserError
 from pubsearch.search.export.format import Format, Item, Limit
 
 _NAMED = 10
@@ -43,8 +44,13 @@ def to_files(form: Format[Item], items: Iterable[Item], path: Path) -> Exported:
     All files appear when all are whole, or none does.
 
     Raises:
+        UserError: `path` is a folder or a device.
         StorageError: the disk is full, or the folder is absent or may not be written.
     """
+    with durable.storage_errors(path):
+        taken = path.exists() and not path.is_file()
+    if taken:
+        raise UserError(f"{path} is no file, and an export cannot take its place: name a file, such as found.ris.")
     pieces, files, records = _Pieces(form, items), [path], 0
     with ExitStack() as stack:
         file = stack.enter_context(durable.replacing(path))

@@ -1,6 +1,7 @@
 """An export is whole or absent, counted, split where a reader needs it, and no burden on memory."""
 
 import io
+import os
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pubsearch.errors import StorageError
+from pubsearch.errors import StorageError, UserError
 from pubsearch.record import Record, Section
 from pubsearch.search.export import FORMATS, RECEIVED_XML, Exported, Limit, to_files, write
 from pubsearch.search.export.format import Format
@@ -125,3 +126,18 @@ def test_memory_does_not_grow_with_the_number_of_records(name: str, tmp_path: Pa
     few, many = peak(100), peak(2_000)
     assert (tmp_path / "found").stat().st_size > 3_000_000
     assert many - few < 300_000
+
+
+@pytest.mark.parametrize("name", ["", ".", "folder", "pipe"])
+def test_only_a_file_is_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    path = Path(name) if name in ("", ".") else tmp_path / name
+    with pytest.raises(UserError, match="is no file, and an export cannot take its place: name a file"):
+        to_files(FORMATS["csv"], records(1), path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "pipe"]
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="File name too long"):
+        to_files(FORMATS["csv"], records(1), tmp_path / ("a" * 300))

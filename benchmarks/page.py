@@ -1,0 +1,154 @@
+"""What a visitor waits for, and what twenty at once do to the server, as the browser and the protocol see it.
+
+    python -m benchmarks.page            the demo topic and one of 100,000 records; then 20 visitors for 5 minutes
+    python -m benchmarks.page --quick    20,000 records, and 20 visitors for 30 seconds
+
+A time runs from the key or the click to the page drawn whole, with all results and filters; the model's work on a
+question never asked before is in it. The large topic has demo texts made unique, with vectors resampled from real ones.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import vectors
+from benchmarks.build import FILE, articles
+from pubsearch import demo
+from pubsearch.index import models
+from pubsearch.index.sparse import SparseVector
+from pubsearch.index.vectors import VectorStore
+from pubsearch.topic.library import Library
+from pubsearch.topic.topic import Topic
+from tests import corpus
+from tests.browser.conftest import FLAGS, Server, chromium_path, serving
+from tests.browser.crowd import VISITORS, alone, crowd
+from tests.browser.test_many import ADDRESSES, NEW, right_answers
+
+FULL, QUICK = (100_000, 300.0), (20_000, 30.0)
+ROUNDS = 3
+BATCH = 4_000
+_STARTED = """
+addEventListener('keydown', press => { if (press.key == 'Enter') window.started = performance.now(); }, true);
+addEventListener('click', () => { window.started = performance.now(); }, true);
+"""
+_TOOK = """([name, value]) => new Promise(done => {
+    const look = () => {
+        const state = document.querySelector('[data-testid=stApp]').dataset.testScriptState;
+        const there = new URLSearchParams(location.search).get(name) == value;
+        if (state == 'notRunning' && there) done(performance.now() - window.started); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def large(library: Library, number: int) -> Topic:
+    """A topic of so many records, built."""
+    topic = library.create("large", "", model="bundled")
+    stream, path = articles(number), library.path / "part.xml"
+    while part := list(islice(stream, FILE)):
+        topic.import_files([corpus.write(path, *part)])
+    store = VectorStore(topic.folder / "vectors" / models.resolve("bundled").fingerprint)
+    records, made = topic.records(), made_vectors(number)
+    while batch := list(islice(records, BATCH)):
+        store.add({record.text_hash: vector for record, vector in zip(batch, made, strict=False)})
+    topic.build()
+    return topic
+
+
+def made_vectors(number: int) -> Iterator[SparseVector]:
+    """Vectors resampled from real ones."""
+    width, origins = vectors.TERMS_PER_RECORD, np.zeros(vectors.TERMS_PER_RECORD, np.uint32)
+    for block in vectors.blocks(number):
+        for first in range(0, block.nnz, width):
+            yield SparseVector(block.indices[first : first + width], block.data[first : first + width], origins)
+
+
+def waits(page: Page, url: str, topic: str) -> dict[str, list[float]]:
+    """Milliseconds from each deed to the page drawn whole."""
+    page.add_init_script(_STARTED)
+    page.goto(f"{url}/?topic={topic}&q=a first question")
+    box = page.get_by_role("searchbox", name="Question")
+    found: dict[str, list[float]] = {"a question": [], "a filter": [], "a page turned": [], "another order": []}
+    for number in range(ROUNDS + 1):
+        for words in vectors.QUESTIONS:
+            question = f"{words} {number}"  # never asked before
+            box.fill(question)
+            box.press("Enter")
+            times = [page.evaluate(_TOOK, ["q", question])]
+            page.get_by_role("button", name="Free full text in PMC").first.click()
+            times.append(page.evaluate(_TOOK, ["free_full_text", "yes"]))
+            page.get_by_role("button", name="Page 2", exact=True).click()
+            times.append(page.evaluate(_TOOK, ["page", "2"]))
+            page.get_by_role("radio", name="Newest", exact=True).click()
+            times.append(page.evaluate(_TOOK, ["sort", "date"]))
+            if number:  # the first round warms up
+                for deed, took in zip(found, times, strict=True):
+                    found[deed].append(took)
+    return found
+
+
+def print_waits(records: int, found: dict[str, list[float]]) -> None:
+    """Prints the lines of one topic."""
+    for deed, times in found.items():
+        p50, p95 = np.percentile(times, (50, 95))
+        print(f"| {records:,} records: {deed} | {p50:.0f} | {p95:.0f} | {len(times)} |", flush=True)
+
+
+def resident(server: Server) -> float:
+    """The MB of the server's memory."""
+    return int(Path(f"/proc/{server.pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+
+
+def together(server: Server, folder: Path, seconds: float) -> None:
+    """Twenty visitors for so long, a new version served half way: prints answers, wrong ones, errors and memory."""
+    topic, memory = server.library.topic("demo"), []
+    old = alone(server, ADDRESSES)
+
+    def switch() -> None:
+        end = time.monotonic() + seconds
+        memory.append(resident(server))
+        time.sleep(seconds / 2)
+        topic.import_files([corpus.write(folder / "new.xml", *NEW)])
+        topic.build()
+        memory.append(resident(server))
+        time.sleep(max(0.0, end - time.monotonic()))
+        memory.append(resident(server))
+
+    started = time.monotonic()
+    seen = crowd(server, ADDRESSES, switch)
+    took = time.monotonic() - started
+    right = right_answers(old, alone(server, ADDRESSES))
+    wrong = sum(one.drawn not in right[one.when][one.place] for one in seen)
+    print(f"\n| {VISITORS} visitors, {took:.0f} s | |\n|---|---:|")
+    print(f"| pages drawn | {len(seen):,} |\n| a second | {len(seen) / took:.1f} |\n| unlike one visitor's | {wrong} |")
+    print(f"| errors | {sum(bool(one.drawn.errors) for one in seen)} |")
+    print(f"| memory at the start, after the switch, at the end, MB | {', '.join(f'{mb:.0f}' for mb in memory)} |")
+
+
+def main() -> None:
+    """Prints the tables."""
+    number, seconds = QUICK if "--quick" in sys.argv else FULL
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        library = Library(Path(folder) / "indexes")
+        sizes = {"demo": sum(1 for _ in demo.make(library).records()), "large": number}
+        large(library, number)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        with serving(library.path) as server:
+            print("| ms until drawn | p50 | p95 | times |\n|---|---:|---:|---:|")
+            for topic, records in sizes.items():
+                page = browser.new_page(viewport={"width": 1440, "height": 1000})
+                print_waits(records, waits(page, server.url, topic))
+                page.close()
+        browser.close()
+        with serving(library.path) as server:
+            together(server, Path(folder), seconds)
+
+
+if __name__ == "__main__":
+    main()

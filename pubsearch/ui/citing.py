@@ -1,0 +1,22 @@
+""" "Cite": a record in the styles of journals, each to copy."""
+
+from typing import get_args
+
+import streamlit as st
+
+from pubsearch.record import Record
+from pubsearch.search.cite import Style, cite
+
+NAMES: dict[Style, str] = {"vancouver": "Vancouver", "ama": "AMA", "apa": "APA"}
+
+
+def popover(record: Record) -> None:
+    """A button that shows the record in each style; nothing is written before it is opened."""
+    menu = st.popover(
+        "Cite", icon=":material/format_quote:", type="tertiary", on_change="rerun", key=f"cite-{record.pmid}"
+    )
+    if menu.open:
+        with menu:
+            for style in get_args(Style):
+                st.caption(NAMES[style])
+                st.code(cite(record, style), language=None, wrap_lines=True)

@@ -1,0 +1,37 @@
+"""The pages of the app. They lead to each other, so that each is imported when it is drawn."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+
+def search() -> Page:
+    """The search page, which is shown first."""
+    return st.Page(_search, title="pubsearch", url_path="search", default=True)
+
+
+def record() -> Page:
+    """The page of one record."""
+    return st.Page(_record, title="Record – pubsearch", url_path="record")
+
+
+def marked() -> Page:
+    """The list of the records that the visitor marked."""
+    return st.Page(_marked, title="Marked records – pubsearch", url_path="marked")
+
+
+def _search() -> None:
+    from pubsearch.ui import search
+
+    search.page()
+
+
+def _record() -> None:
+    from pubsearch.ui import record
+
+    record.page()
+
+
+def _marked() -> None:
+    from pubsearch.ui import marked_list
+
+    marked_list.page()

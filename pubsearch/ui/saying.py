@@ -1,0 +1,44 @@
+"""What the page says about an answer, as plain text: what ranks, how many records there are, why there are none."""
+
+from pubsearch.byline import NBSP
+from pubsearch.search.results import Rank, Results
+from pubsearch.topic.manifest import Manifest
+from pubsearch.topic.topic import About
+
+HINT = "Enter searches. Write no patient data: a link to this page holds the question."
+
+_ORDER = {"relevance": "", "recent": ", recent first", "date": ", newest first"}
+
+
+def about(topic: About, manifest: Manifest, rank: Rank) -> tuple[str, ...]:
+    """What is searched, and what ranks it: the topic, the model, the date of the index and its size."""
+    model, records = manifest.model.name, manifest.counts.records
+    when = manifest.created[:16].replace("T", " ")
+    ranked = {
+        "both": f"Ranked by meaning with {model} and by words",
+        "meaning": f"Ranked by meaning with {model}",
+        "words": "Ranked by words",
+    }
+    line = f"{ranked[rank]} · index of {when} UTC · {records:,} record{'s' * (records != 1)}"
+    return (topic.description, line) if topic.description else (topic.title, line)
+
+
+def counts(results: Results) -> str:
+    """ "34 of 1,769 records match", or where nothing ranks, "12 records, newest first"."""
+    if not results.total:
+        return "No record matches"
+    if results.terms:
+        return f"{results.ranked:,} of {results.total:,} records match{_ORDER[results.sort]}"
+    return f"{results.total:,} record{'s' * (results.total != 1)}, newest first"
+
+
+def took(results: Results) -> str:
+    """The time from question to answer: "34 ms"."""
+    return f"{results.took_ms:.0f}{NBSP}ms"
+
+
+def nothing(results: Results) -> tuple[str, ...]:
+    """Why a list is empty."""
+    if len(results.empty) == 1:
+        return ("No record matches.", "This part leaves none:")
+    return ("No record matches all of this at once.", "What each part finds alone:")

@@ -1,0 +1,89 @@
+"""What a reader takes away from a list: marks, files, print, the link, the record of the search."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pubsearch.search.results import Results
+from pubsearch.search.searcher import Searcher
+from pubsearch.topic import journal
+from pubsearch.ui import copying, exporting, marked, opened, pages, search_record
+from pubsearch.ui.address import Address
+from pubsearch.ui.exporting import Part, Wanted
+from pubsearch.ui.render import render_legend
+
+HIGHLIGHTS = "highlights"
+"""Under this key the session says whether marks are shown."""
+
+
+def bar(results: Results, address: Address, searcher: Searcher) -> None:
+    """The bar above a list; `address` is that of the list."""
+    pmids = tuple(hit.pmid for hit in results.hits)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="taking"):
+        _mark_page(results.topic, pmids)
+        marked_link()
+        exporting.popover(_wanted(results, address, searcher))
+        _search_record(results, address, searcher)
+        copying.buttons()
+        if results.terms:
+            st.toggle("Highlights", value=True, key=HIGHLIGHTS, persist_state="session")
+    if results.terms and st.session_state.get(HIGHLIGHTS, True):
+        st.html(render_legend())
+
+
+def marked_link() -> None:
+    """The way to the list of what is marked, with its number."""
+    number = len(marked.all_marked())
+    st.page_link(pages.marked(), label=f"Marked ({number:,})", icon=":material/bookmarks:")
+
+
+def all_marked() -> Wanted:
+    """All that is marked now; it can be read by another thread later, where the session is out of reach."""
+    chosen = marked.by_topic()
+    return Wanted(
+        "Marked", "marked", len(marked.all_marked()), lambda: [_part(topic, chosen[topic]) for topic in chosen]
+    )
+
+
+def _part(topic: str, pmids: Sequence[int]) -> Part:
+    searcher = opened.searcher(topic)
+    return Part(topic, pmids, (searcher.record(pmid) for pmid in pmids))
+
+
+def _mark_page(topic: str, pmids: tuple[int, ...]) -> None:
+    whole = all(marked.is_marked(topic, pmid) for pmid in pmids)
+    st.button(
+        "Unmark page" if whole else "Mark page",
+        icon=":material/check_box:" if whole else ":material/check_box_outline_blank:",
+        type="tertiary",
+        key="mark-page",
+        on_click=marked.unmark if whole else marked.mark,
+        args=(topic, pmids),
+    )
+
+
+def _wanted(results: Results, address: Address, searcher: Searcher) -> list[Wanted]:
+    """This page, all results where they are an answer to a question, and what is marked."""
+    hits = results.hits
+    here = Part(results.topic, [hit.pmid for hit in hits], [hit.record for hit in hits])
+    wanted = [Wanted("This page", results.topic, len(hits), lambda: [here])]
+    if address.like is None:
+        wanted.append(Wanted("All results", results.topic, results.total, lambda: [_all(results, address, searcher)]))
+    return [*wanted, all_marked()]
+
+
+def _all(results: Results, address: Address, searcher: Searcher) -> Part:
+    found = searcher.select(
+        results.query, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters
+    )
+    return Part(results.topic, found.pmids, found.records)
+
+
+@st.fragment
+def _search_record(results: Results, address: Address, searcher: Searcher) -> None:
+    menu = st.popover("Search record", icon=":material/history_edu:", type="tertiary", on_change="rerun", key="record")
+    if menu.open:
+        with menu:
+            url = st.context.url or ""
+            said = search_record.text(results, address, searcher.topic, searcher.manifest, journal.now(), url)
+            st.code(said, language=None, wrap_lines=True)

@@ -1,0 +1,102 @@
+"""What a reader takes away, in a real browser: marks, files, the link, the search record, print."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pubsearch.search.searcher import Searcher
+from tests.browser.conftest import Server
+from tests.browser.test_hits import open_list, opened
+from tests.browser.test_search_page import QUESTION, address, box, expect_hits, expected
+
+pytestmark = pytest.mark.browser
+
+
+def mark(page: Page, place: int) -> None:
+    page.get_by_role("article").nth(place).wait_for()
+    page.locator("[class*='st-key-mark-demo-']").nth(place).locator("label").click()
+
+
+def test_marks_last_across_searches_of_a_visit(server: Server, page: Page) -> None:
+    open_list(server, page)
+    first = expected(server, "demo", QUESTION)[0]
+    mark(page, 0)
+    expect(page.get_by_role("link", name="Marked (1)")).to_be_visible()
+    box(page).fill("lung cancer")
+    box(page).press("Enter")
+    lungs = expected(server, "demo", "lung cancer")
+    expect_hits(page, lungs)
+    page.get_by_role("button", name="Mark page").click()
+    expect(page.get_by_role("button", name="Unmark page")).to_be_visible()
+    page.get_by_role("link", name="Marked (11)").click()
+    expect_hits(page, [first, *lungs])
+    page.get_by_role("button", name="Remove").first.click()
+    expect_hits(page, lungs)
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text("Nothing is marked yet.")).to_be_visible()
+
+
+def test_a_file_of_all_results_has_as_many_as_it_says(server: Server, page: Page) -> None:
+    open_list(server, page)
+    total = Searcher(server.library.topic("demo")).search(QUESTION).total
+    page.get_by_role("button", name="Export").click()
+    opened(page).get_by_text("All results").click()
+    button = opened(page).get_by_role("button", name=f"Download {total:,} records")
+    expect(opened(page).get_by_text(f"{total:,} records will be written to")).to_be_visible()
+    with page.expect_download() as download:
+        button.click()
+    day = datetime.now(UTC).astimezone().date().isoformat()
+    assert download.value.suggested_filename == f"pubsearch-demo-{total}-records-{day}.ris"
+    assert download.value.path().read_bytes().count(b"TY  - ") == total
+    opened(page).get_by_text("BibTeX").click()
+    expect(opened(page).get_by_text(f"{total:,} records written to pubsearch-demo")).to_be_visible()
+
+
+def test_marked_records_are_exported_as_they_were_received(server: Server, page: Page) -> None:
+    open_list(server, page)
+    mark(page, 1)
+    expect(page.get_by_role("link", name="Marked (1)")).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    opened(page).get_by_text("Marked (1)").click()
+    opened(page).get_by_text("XML as PubMed sent it").click()
+    button = opened(page).get_by_role("button", name="Download 1 record")
+    expect(opened(page).get_by_text("-records-")).to_contain_text(".xml")
+    with page.expect_download() as download:
+        button.click()
+    pmid = expected(server, "demo", QUESTION)[1]
+    assert f">{pmid}</PMID>".encode() in download.value.path().read_bytes()
+    assert download.value.suggested_filename.endswith(".xml")
+
+
+def test_the_search_record_tells_what_was_asked_of_what(server: Server, page: Page) -> None:
+    open_list(server, page)
+    searcher = Searcher(server.library.topic("demo"))
+    page.get_by_role("button", name="Search record").click()
+    text = opened(page).locator("code")
+    expect(text).to_contain_text(f"Query: {QUESTION}")
+    expect(text).to_contain_text(f"Records that satisfy query and filters: {searcher.search(QUESTION).total:,}")
+    expect(text).to_contain_text(f"Index: version {searcher.manifest.version}")
+    expect(text).to_contain_text(f"Model: {searcher.manifest.model.name}")
+    expect(text).to_contain_text(re.compile(r"Searched: \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d"))
+    expect(text).to_contain_text(f"Address: {address(server, topic='demo', q=QUESTION)}")
+
+
+def test_the_link_is_copied(server: Server, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_list(server, page)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == address(server, topic="demo", q=QUESTION)
+
+
+def test_print_prints_whole_abstracts_and_nothing_to_press(server: Server, page: Page) -> None:
+    page.add_init_script("window.print = () => { window.printed = true; }")
+    open_list(server, page)
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Why this paper?").first).to_be_hidden()
+    abstract = page.locator(".ps-abstract:has(+ .ps-fold)").first
+    assert abstract.evaluate("element => element.scrollHeight <= element.clientHeight")
