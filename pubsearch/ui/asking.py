@@ -1,5 +1,6 @@
 """What stands above every answer: the topics, the box, and how it is answered."""
 
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -45,21 +46,24 @@ def box(address: Address) -> None:
 def controls(address: Address, topic: About, manifest: Manifest) -> None:
     """What ranks, whether every word must be there, and what is searched."""
     default = ranking.default(manifest.model.name, topic.words_weight)
-    st.session_state.rank = address.rank or default
+    # similar records are found by what they mean
+    rank = address.rank or default if address.like is None else "meaning"
+    st.session_state.rank = rank
     st.session_state.exact = address.exact
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
-        st.segmented_control(
-            "Rank by",
-            list(RANKS),
-            format_func=RANKS.__getitem__,
-            required=True,
-            key="rank",
-            on_change=_rank,
-            args=(address, default),
-            help=RANK_HELP,
-        )
-        st.toggle("Exact", key="exact", on_change=_exact, args=(address,), help=EXACT_HELP)
-        st.html(render.render_note(*saying.about(topic, manifest, address.rank or default), kind="small"))
+        if address.like is None:
+            st.segmented_control(
+                "Rank by",
+                list(RANKS),
+                format_func=RANKS.__getitem__,
+                required=True,
+                key="rank",
+                on_change=_rank,
+                args=(address, default),
+                help=RANK_HELP,
+            )
+            st.toggle("Exact", key="exact", on_change=_exact, args=(address,), help=EXACT_HELP)
+        st.html(render.render_note(*saying.about(topic, manifest, rank), kind="small"))
 
 
 def ask(address: Address, question: str) -> None:
@@ -83,6 +87,9 @@ def _exact(address: Address) -> None:
 
 def _chooser(library: Library, names: list[str], address: Address) -> None:
     titles = {name: _title(library, name) for name in names}
+    # the browser answers with the title that was chosen
+    shared = {title for title, number in Counter(titles.values()).items() if number > 1}
+    titles = {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
     st.session_state.topic = address.topic if address.topic in titles else None
     st.selectbox(
         "Topic",

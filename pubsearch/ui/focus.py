@@ -1,6 +1,6 @@
-"""Puts the keyboard where the reader goes on, and tells those who hear the page what has changed.
+"""Puts the keyboard where the reader goes on, reads out what has changed, and draws anew after a restart of the server.
 
-Streamlit has no parameter for either. The script is constant; what it is told is a CSS selector and plain text.
+Streamlit has no parameter for these. The script is constant; what it is told is a CSS selector and plain text.
 """
 
 import streamlit as st
@@ -9,7 +9,18 @@ BOX = ".stForm input"
 RESULTS = ".ps-count"
 
 _SCRIPT = """
-let moment, said;
+let moment, said, rerun, watched;
+// A server that was started anew knows none of the page's widgets until its script has run: the first click is lost.
+function watch(app) {
+  if (watched === app) return;
+  watched = app;
+  let lost = false;
+  new MutationObserver(() => {
+    const connected = app.dataset.testConnectionState === "CONNECTED";
+    if (connected && lost) rerun();
+    lost = !connected;
+  }).observe(app, { attributeFilter: ["data-test-connection-state"] });
+}
 function voice(document) {
   const found = document.getElementById("ps-status");
   if (found) return found;
@@ -19,8 +30,10 @@ function voice(document) {
   document.querySelector(".stApp").append(made);
   return made;
 }
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const document = parentElement.ownerDocument;
+  rerun = () => setTriggerValue("reconnected", true);
+  watch(document.querySelector(".stApp"));
   const status = voice(document);
   if (data.said !== said) {
     said = data.said;
@@ -46,4 +59,13 @@ def settle(said: str = "") -> None:
     """Focuses what `move` was told, the box at first, once; and has `said` read out where it is new."""
     selector, moment = st.session_state.get("focus", (BOX, 0))
     component = st.components.v2.component("pubsearch_focus", js=_SCRIPT)
-    component(key="focusing", data={"selector": selector, "moment": moment, "said": said}, height=0)
+    component(
+        key="focusing",
+        data={"selector": selector, "moment": moment, "said": said},
+        height=0,
+        on_reconnected_change=_drawn_anew,
+    )
+
+
+def _drawn_anew() -> None:
+    """Nothing: the run itself is what is wanted."""

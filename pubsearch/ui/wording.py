@@ -7,8 +7,6 @@ from pubsearch.byline import NBSP
 from pubsearch.index.evidence import GROUPS
 from pubsearch.record import Record
 from pubsearch.search.results import Highlight, Kind, QueryTerm
-from pubsearch.topic.manifest import Manifest
-from pubsearch.topic.topic import About
 
 NO_TITLE = "[No title]"
 LEGEND_OWN = "a word of the question"
@@ -89,13 +87,6 @@ EXAMPLES = {
         "early diagnosis of lung cancer",
     )
 }
-
-
-def about(topic: About, manifest: Manifest) -> tuple[str, ...]:
-    """What is searched, and what ranks it: the topic, its size, the model and the date of the index."""
-    size = f"{manifest.counts.records:,} records"
-    ranking = f"Ranked by meaning with {manifest.model.name} · index of {manifest.created[:10]} · {size}"
-    return topic.description or topic.title, ranking
 
 
 def badges(record: Record) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ def test_similar_lists_the_records_like_it(server: Server, page: Page) -> None:
     page.get_by_role("button", name="Similar").first.click()
     expect_hits(page, [hit.pmid for hit in Searcher(server.library.topic("demo")).similar(pmid).hits])
     expect(page).to_have_url(address(server, topic="demo", like=pmid))
+    expect(page.get_by_text("Ranked by meaning with splade-tiny ·")).to_be_visible()
+    expect(page.get_by_text("Rank by", exact=True)).to_have_count(0)
 
 
 def test_text_is_data_in_all_that_opens(server: Server, page: Page, tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ def test_a_page_outlives_its_server(demo_home: Path, tmp_path: Path, page: Page,
     with process as server:
         # the browser finds the server again by itself
         expect(connection).to_have_attribute("data-test-connection-state", "CONNECTED")
+        expect(connection).to_have_attribute("data-test-script-state", "running")
+        expect(connection).to_have_attribute("data-test-script-state", "notRunning")
         shot("restarted")
         box(page).fill("lung cancer")
         box(page).press("Enter")
