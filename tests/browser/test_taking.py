@@ -38,6 +38,11 @@ def test_marks_last_across_searches_of_a_visit(server: Server, page: Page) -> No
     expect(page.get_by_text("Nothing is marked yet.")).to_be_visible()
 
 
+def settle(page: Page) -> None:
+    """Waits until the page's script has ended: a file that is asked for while it runs is another one's by then."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
+
+
 def test_a_file_of_all_results_has_as_many_as_it_says(server: Server, page: Page) -> None:
     open_list(server, page)
     total = Searcher(server.library.topic("demo")).search(QUESTION).total
@@ -45,6 +50,7 @@ def test_a_file_of_all_results_has_as_many_as_it_says(server: Server, page: Page
     opened(page).get_by_text("All results").click()
     button = opened(page).get_by_role("button", name=f"Download {total:,} records")
     expect(opened(page).get_by_text(f"{total:,} records will be written to")).to_be_visible()
+    settle(page)
     with page.expect_download() as download:
         button.click()
     day = datetime.now(UTC).astimezone().date().isoformat()
@@ -63,6 +69,7 @@ def test_marked_records_are_exported_as_they_were_received(server: Server, page:
     opened(page).get_by_text("XML as PubMed sent it").click()
     button = opened(page).get_by_role("button", name="Download 1 record")
     expect(opened(page).get_by_text("-records-")).to_contain_text(".xml")
+    settle(page)
     with page.expect_download() as download:
         button.click()
     pmid = expected(server, "demo", QUESTION)[1]
