@@ -28,7 +28,6 @@ _SCHEMA = """
 CREATE TABLE record (
     row  INTEGER PRIMARY KEY,        -- the row in the postings; rows ascend by PMID
     pmid INTEGER NOT NULL UNIQUE,
-    date INTEGER NOT NULL,           -- sortable_date
     json BLOB NOT NULL               -- the whole Record
 ) STRICT;
 """
@@ -55,11 +54,9 @@ class CatalogueWriter:
     def add(self, batch: Sequence[tuple[int, Record]]) -> list[bytes]:
         """Stores records at their rows in one transaction, and returns the bytes that stand for each."""
         jsons = [_record.dump_json(record) for _, record in batch]
-        values = [
-            (row, record.pmid, sortable_date(record), json) for (row, record), json in zip(batch, jsons, strict=True)
-        ]
+        values = [(row, record.pmid, json) for (row, record), json in zip(batch, jsons, strict=True)]
         with self._connection:
-            self._connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?)", values)
+            self._connection.executemany("INSERT INTO record VALUES (?, ?, ?)", values)
         for row, record in batch:
             self._text.add(row, texts(record))
             self._keys.add(row, sorted(keys(record)))
@@ -149,12 +146,6 @@ class Catalogue:
         if not hasattr(self._local, "connection"):
             self._local.connection = sqlite3.connect(self._uri, uri=True)
         return self._local.connection  # type: ignore[no-any-return]
-
-
-def sortable_date(record: Record) -> int:
-    """The publication date as yyyymmdd, 0 for what is unknown."""
-    date = record.publication_date if record.publication_date.year else record.electronic_date
-    return (date.year or 0) * 10_000 + (date.month or 0) * 100 + (date.day or 0)
 
 
 def _beside(path: Path) -> Path:

@@ -5,56 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pubsearch.record import Author, Correction, Record
 from pubsearch.search.export.text import one_line
 from pubsearch.search.export.work import is_chapter
-
-_LANGUAGES = {
-    "afr": "Afrikaans",
-    "ara": "Arabic",
-    "bos": "Bosnian",
-    "bul": "Bulgarian",
-    "cat": "Catalan",
-    "chi": "Chinese",
-    "cze": "Czech",
-    "dan": "Danish",
-    "dut": "Dutch",
-    "eng": "English",
-    "est": "Estonian",
-    "fin": "Finnish",
-    "fre": "French",
-    "geo": "Georgian",
-    "ger": "German",
-    "gre": "Greek",
-    "heb": "Hebrew",
-    "hrv": "Croatian",
-    "hun": "Hungarian",
-    "ice": "Icelandic",
-    "ind": "Indonesian",
-    "ita": "Italian",
-    "jpn": "Japanese",
-    "kor": "Korean",
-    "lav": "Latvian",
-    "lit": "Lithuanian",
-    "mac": "Macedonian",
-    "nor": "Norwegian",
-    "per": "Persian",
-    "pol": "Polish",
-    "por": "Portuguese",
-    "rum": "Romanian",
-    "rus": "Russian",
-    "slo": "Slovak",
-    "slv": "Slovenian",
-    "spa": "Spanish",
-    "srp": "Serbian",
-    "swe": "Swedish",
-    "tha": "Thai",
-    "tur": "Turkish",
-    "ukr": "Ukrainian",
-    "vie": "Vietnamese",
-}
+from pubsearch.search.languages import LANGUAGES
 
 
 def languages(record: Record) -> tuple[str, ...]:
-    """The languages in words, NLM's code where it is a rare one; none where English is the only one."""
-    said = tuple(_LANGUAGES.get(code, code) for code in record.languages if code not in ("und", "mul"))
+    """The languages in words, their code where it is unknown; none where English is the only one."""
+    said = tuple(LANGUAGES.get(code, code) for code in record.languages if code not in ("und", "mul"))
     return () if said == ("English",) else said
 
 
