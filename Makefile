@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m benchmarks.demo
 	$(BIN)/python -m benchmarks.parse
 	$(BIN)/python -m benchmarks.build
+	$(BIN)/python -m benchmarks.update
 	$(BIN)/python -m benchmarks.search 10000
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.encoder

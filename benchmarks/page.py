@@ -10,7 +10,6 @@ question never asked before is in it. The large topic has demo texts made unique
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from benchmarks import vectors
 from benchmarks.build import FILE, articles
 from pubsearch import demo
 from pubsearch.index import models
-from pubsearch.index.sparse import SparseVector
 from pubsearch.index.vectors import VectorStore
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
@@ -54,19 +52,11 @@ def large(library: Library, number: int) -> Topic:
     while part := list(islice(stream, FILE)):
         topic.import_files([corpus.write(path, *part)])
     store = VectorStore(topic.folder / "vectors" / models.resolve("bundled").fingerprint)
-    records, made = topic.records(), made_vectors(number)
+    records, made = topic.records(), vectors.made_vectors(number)
     while batch := list(islice(records, BATCH)):
         store.add({record.text_hash: vector for record, vector in zip(batch, made, strict=False)})
     topic.build()
     return topic
-
-
-def made_vectors(number: int) -> Iterator[SparseVector]:
-    """Vectors resampled from real ones."""
-    width, origins = vectors.TERMS_PER_RECORD, np.zeros(vectors.TERMS_PER_RECORD, np.uint32)
-    for block in vectors.blocks(number):
-        for first in range(0, block.nnz, width):
-            yield SparseVector(block.indices[first : first + width], block.data[first : first + width], origins)
 
 
 def waits(page: Page, url: str, topic: str) -> dict[str, list[float]]:

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, csr_matrix
 from pubsearch import demo
 from pubsearch.entrez import formats
 from pubsearch.index import encoder, models
+from pubsearch.index.sparse import SparseVector
 
 TERMS_PER_RECORD = 120
 TERMS_PER_QUESTION = 16
@@ -88,3 +89,11 @@ def blocks(records: int) -> Iterator[csr_array]:
         weights = both.data[kept] * generator.uniform(0.8, 1.2, len(kept)).astype(np.float32)
         starts = np.arange(0, len(kept) + 1, TERMS_PER_RECORD, dtype=np.int32)
         yield csr_array((weights, both.indices[kept].astype(np.int32), starts), shape=(count, source.shape[1]))
+
+
+def made_vectors(records: int) -> Iterator[SparseVector]:
+    """The same records as the encoder would give them, one by one; their origins say nothing."""
+    width, origins = TERMS_PER_RECORD, np.zeros(TERMS_PER_RECORD, np.uint32)
+    for block in blocks(records):
+        for first in range(0, block.nnz, width):
+            yield SparseVector(block.indices[first : first + width], block.data[first : first + width], origins)

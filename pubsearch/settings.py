@@ -4,10 +4,10 @@ Model downloads follow Hugging Face's own variables (`HF_HOME`, `HF_ENDPOINT`, `
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pubsearch.errors import UserError
 
@@ -50,4 +50,13 @@ class Settings(BaseSettings):
     precision: Precision = Field(
         default="float32", description="of the model in new builds; bfloat16 is twice as fast where the CPU has it"
     )
+    librarians: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="who may change topics on a page with sign-in: e-mail addresses, comma between"
+    )
     threads: int = Field(default=0, ge=0, description="threads for the model; 0: all cores")
+
+    @field_validator("librarians", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """Text with commas, as an environment variable holds a list."""
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value

@@ -16,7 +16,7 @@ from pubsearch import cli
 from tests import corpus
 from tests.command import Run
 from tests.eutils.exchange import Answer, Endpoint, Request
-from tests.eutils.records import Stored, numbered
+from tests.eutils.records import numbered
 from tests.eutils.server import EutilsServer
 
 ROOT = Path(cli.__file__).parents[2]
@@ -32,21 +32,6 @@ def topic(run: Run) -> str:
 def pubmed(live_eutils_server: EutilsServer, monkeypatch: pytest.MonkeyPatch) -> EutilsServer:
     monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
     return live_eutils_server
-
-
-def test_an_update_builds_only_where_something_changed(run: Run, topic: str, pubmed: EutilsServer) -> None:
-    def served() -> str:
-        return json.loads(run("topic", "show", topic, "--json")[1])["version"]
-
-    code, out, err = run("update", topic)
-    assert (code, err) == (0, "")
-    assert out.startswith("PubMed has ")
-    first = served()
-    assert run("update", topic)[0] == 0
-    assert served() == first
-    pubmed.endpoints.corpus.put(Stored.from_xml(corpus.article(99_000_001, "Cancer", year=2019).strip()))
-    assert run("update", topic)[0] == 0
-    assert served() != first
 
 
 def test_what_left_is_named(run: Run, topic: str, pubmed: EutilsServer) -> None:

@@ -31,6 +31,8 @@ def test_every_command_shown_does_what_it_says(
     corpus.write(tmp_path / "records.xml", *corpus.real_articles(5))
     (tmp_path / "queries.tsv").write_text("1\tinhaled steroids for asthma\n")
     (tmp_path / "qrels.txt").write_text("1 0 22441635 1\n")
+    (tmp_path / "strategy.txt").write_text("#1 asthma[tiab]\n#2 child*[tiab]\n#3 #1 AND #2\n")
+    (tmp_path / "known.txt").write_text("22441635\n")
     for command in commands(page):
         program, *arguments = shlex.split(command)
         if program in ("pubsearch", ".venv/bin/pubsearch") and arguments[0] not in ("demo", "serve"):
@@ -59,7 +61,8 @@ def test_every_command_is_documented() -> None:
     shown = "\n".join((ROOT / page).read_text() for page in PAGES)
     names = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
     topic = [f"topic {command.name}" for command in cli.topics.app.registered_commands]
-    assert not [name for name in names + topic if f"pubsearch {name}" not in shown]
+    strategy = [f"strategy {command.name}" for command in cli.strategy.app.registered_commands]
+    assert not [name for name in names + topic + strategy if f"pubsearch {name}" not in shown]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import sys
 import typer
 
 from pubsearch import console
-from pubsearch.cli import index, ingestion, mesh, quality, search, topics
+from pubsearch.cli import bundles, index, ingestion, mesh, quality, search, strategy, topics
 from pubsearch.cli.output import written
 from pubsearch.errors import PubsearchError, UserError
+from pubsearch.topic.job_state import ending
 
 app = typer.Typer(
     help="Semantic search over PubMed: topic indexes, exact explanations, offline rebuilds.",
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(topics.app, name="topic")
+app.add_typer(strategy.app, name="strategy")
 for command in (
     ingestion.count,
     ingestion.ingest,
@@ -26,6 +28,9 @@ for command in (
     ingestion.report,
     index.build,
     index.vacuum,
+    topics.verify,
+    bundles.bundle,
+    bundles.install,
     search.search,
     search.explain,
     search.similar,
@@ -48,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         for argument in sys.argv[1:] if arguments is None else arguments:
             if argument != argument.encode("utf-8", "replace").decode():
                 raise UserError(f"{argument!r} is no text in UTF-8: write it again.")
-        with written():
+        with ending(), written():
             app(arguments)
     except PubsearchError as error:
         print(f"pubsearch: {console.printable(str(error))}", file=sys.stderr)  # noqa: T201

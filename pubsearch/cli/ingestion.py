@@ -3,13 +3,13 @@
 import dataclasses
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from pubsearch.cli.output import Json, Name, print_json, progress, say
+from pubsearch.cli.output import Json, Name, print_json, progress, say, say_beside
 from pubsearch.entrez.client import MAX_PMIDS, Client
-from pubsearch.errors import EntrezError, FileError
+from pubsearch.errors import EntrezError, FileError, PubsearchError, StoppedError, UserError, WorldError
 from pubsearch.settings import Settings
 from pubsearch.topic import report as search_record
 from pubsearch.topic.journal import Run
@@ -51,15 +51,24 @@ def ingest(
     _tell(run, name, as_json)
 
 
-def update(name: Name, leave_out_many: Many = False, as_json: Json = False) -> None:
-    """Fetch what is new, what was revised and what was retracted since the last run; build if anything changed."""
-    topic = Library().topic(name)
-    with progress(f"pubsearch update {name}", quiet=as_json) as report:
-        run = topic.update(progress=report, many=leave_out_many)
-    _tell(run, name, as_json)
-    if topic.outdated():
-        with progress(f"pubsearch update {name}", quiet=as_json) as report:
-            topic.build(progress=report)
+def update(
+    name: Annotated[str | None, typer.Argument(help="The topic's name.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Update all topics, one after the other.")] = False,
+    leave_out_many: Many = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch what is new, revised or retracted since the last run; build if anything changed, or was not built yet."""
+    if (name is None) != every:
+        raise UserError("Say which topic to update: pubsearch update NAME, or: pubsearch update --all")
+    if name is None:
+        _update_all(leave_out_many, as_json)
+        return
+    done = _updated(name, leave_out_many, as_json)
+    if as_json:
+        print_json(done.as_dict())
+    else:
+        say(done.line())
+    _check_complete(done.run, name)
 
 
 def import_files(
@@ -87,6 +96,76 @@ def report(name: Name, as_json: Json = False) -> None:
             say(line)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Updated:
+    """What an update did, and what is served since."""
+
+    run: Run
+    topic: str
+    version: str | None
+    records: int
+
+    def line(self) -> str:
+        """For people and logs: "asthma: 12 new, 3 revised; version 20260131T030012Z serves 10,234 records"."""
+        run = self.run
+        counts = {
+            "new": run.fetched,
+            "revised": len(run.revised),
+            "left out": len(run.left),
+            "missing": len(run.missing),
+            "not refreshed": len(run.stale),
+        }
+        did = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "nothing new"
+        made = f"; version {run.version} serves {self.records:,} records" if run.version else ""
+        return f"{self.topic}: {did}{made}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs: the same with all of the run."""
+        return {
+            "topic": self.topic,
+            "version": self.version,
+            "built": self.run.version is not None,
+            "records": self.records,
+            "run": dataclasses.asdict(self.run),
+        }
+
+
+def _updated(name: str, many: bool, quiet: bool) -> _Updated:
+    topic = Library().topic(name)
+    with progress(f"pubsearch update {name}", quiet=quiet) as report:
+        run = topic.keep_current(progress=report, many=many)
+    return _Updated(run, name, topic.served(), topic.count())
+
+
+def _update_all(many: bool, as_json: bool) -> None:
+    """Every topic in turn; one that fails is named, and hinders no other."""
+    library, told, failed = Library(), list[dict[str, Any]](), list[str]()
+    names = library.names()
+    if not names:
+        raise UserError(f"There are no topics in {library.path}: set PUBSEARCH_HOME, or run pubsearch topic create")
+    for name in names:
+        told.append({"topic": name})
+        try:
+            done = _updated(name, many, as_json)
+            told[-1] |= done.as_dict()
+            if not as_json:
+                say(done.line())
+            _check_complete(done.run, name)
+        except StoppedError:
+            raise
+        except PubsearchError as error:
+            failed.append(name)
+            told[-1]["error"] = str(error)
+            say_beside(f"{name}: {error}")
+    if as_json:
+        print_json({"topics": told})
+    if failed:
+        raise WorldError(
+            f"{len(failed):,} of {len(names):,} topics were not updated ({', '.join(failed)}): what each lacks is said "
+            "above; mend it, and run the command again."
+        )
+
+
 def _tell(run: Run, name: str, as_json: bool) -> None:
     """What a run did. One that could not do all ends in an error once that is told."""
     if as_json:
@@ -96,6 +175,10 @@ def _tell(run: Run, name: str, as_json: bool) -> None:
             say(line)
     if run.skipped:
         raise FileError(f"{len(run.skipped):,} files were not taken: mend them, then run pubsearch import {name} FILE")
+    _check_complete(run, name)
+
+
+def _check_complete(run: Run, name: str) -> None:
     if run.status == "incomplete":
         raise EntrezError(
             f"PubMed counted {run.count:,} records for the query and named {run.named:,}, or did so for a part of it: "

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from pubsearch import console
 from pubsearch.errors import StoppedError, StorageError
+from pubsearch.topic.job_state import Telling
 from pubsearch.topic.progress import Progress as Report
 
 Name = Annotated[str, typer.Argument(help="The topic's name.")]
@@ -38,7 +39,8 @@ class _Rate(ProgressColumn):
 def progress(again: str, *, quiet: bool = False) -> Iterator[Report]:
     """A bar for each step on a terminal, with rate and time left; nothing elsewhere, and nothing where `quiet`.
 
-    Ctrl-C (or SIGTERM) ends the work at the end of its batch, by a StoppedError that names the command `again`.
+    Ctrl-C (or SIGTERM, or the page, where this is a job of its) ends the work at the end of its batch, by a
+    StoppedError that names the command `again`.
     """
     screen = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
@@ -47,15 +49,17 @@ def progress(again: str, *, quiet: bool = False) -> Iterator[Report]:
         Progress(*columns, console=screen, disable=quiet or not screen.is_terminal) as bars,
     ):
         tasks: dict[str, Any] = {}
+        job = Telling()
 
         def report(what: str, done: int, total: int) -> None:
-            if asked and done < total:
+            if done < total and (asked or job.cancelled()):
                 raise StoppedError(
                     f"Stopped at your wish ({what}: {done:,} of {total:,}); what was done is kept, go on with: {again}"
                 )
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
+            job.tell(what, done, total)
 
         yield report
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pubsearch.cli.output import Json, Name, print_json, say
+from pubsearch.cli import duplicates, runs
+from pubsearch.cli.output import Json, Name, print_json, progress, say
 from pubsearch.errors import PubsearchError, UserError
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
@@ -51,7 +52,34 @@ def show(name: Name, as_json: Json = False) -> None:
     if as_json:
         print_json(summary)
     for key, value in summary.items() if not as_json else ():
-        say(f"{key}: {value if value not in (None, '') else '–'}")
+        shown = ", ".join(value) if isinstance(value, list) else value
+        say(f"{key}: {shown if shown not in (None, '') else '–'}")
+
+
+@app.command("rollback")
+def rollback(name: Name, as_json: Json = False) -> None:
+    """Serve the version before again; a build or an update that brings something new leads on from there."""
+    topic = Library().topic(name)
+    with progress(f"pubsearch topic rollback {name}", quiet=as_json) as report:
+        made = topic.rollback(report)
+    if as_json:
+        print_json(dataclasses.asdict(made))
+        return
+    say(f"Topic {name} serves version {made.version} again: {made.counts.records:,} records, model {made.model.name}.")
+
+
+def verify(name: Name, as_json: Json = False) -> None:
+    """Check every file of a topic; name each that is damaged, and what mends it. Nothing is written."""
+    with progress(f"pubsearch verify {name}", quiet=as_json) as report:
+        damages = Library().verify(name, report)
+    if as_json:
+        print_json({"topic": name, "whole": not damages, "damages": [dataclasses.asdict(each) for each in damages]})
+    elif not damages:
+        say(f"Topic {name} is whole.")
+    for each in damages if not as_json else ():
+        say(f"{each.file} {each.what}: {each.repair}.")
+    if damages:
+        raise typer.Exit(1)
 
 
 @app.command("delete")
@@ -69,6 +97,10 @@ def delete(
     say(f"Deleted topic {name}.")
 
 
+app.command("compare")(runs.compare_runs)
+app.command("duplicates")(duplicates.duplicates)
+
+
 def _summary_or_damage(library: Library, name: str) -> dict[str, Any]:
     """One damaged topic must not hide the others."""
     try:
@@ -84,6 +116,7 @@ def _summary(topic: Topic) -> dict[str, Any]:
         "records": topic.count(),
         "retraction_status_as_of": topic.as_of(),
         "version": topic.served(),
+        "versions": topic.versions(),
     }
 
 

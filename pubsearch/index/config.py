@@ -22,3 +22,10 @@ def configuration(model: Model) -> dict[str, Any]:
         },
         "content": True,
     }
+
+
+def saved(model: Model, records: int, model_terms: int) -> dict[str, Any]:
+    """All that stands in config.json of an index of so many records that was made with `model`."""
+    arguments = configuration(model)
+    numbers = {"dimensions": model_terms, "offset": records}
+    return {**arguments, "offset": records, "scoring": {"method": "sparse", **arguments["sparse"], **numbers}}

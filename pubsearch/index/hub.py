@@ -14,19 +14,21 @@ _HUB = "https://huggingface.co"
 _HUB_SECONDS = 5.0
 
 
-def fetch(name: str, revision: str | None) -> Path:
+def fetch(name: str, revision: str | None, *, download: bool = True) -> Path:
     """The folder of the model `name` in Hugging Face's cache, called by its commit; downloaded where it has to be.
 
     With a `revision` a complete copy in the cache is taken without asking; without one the hub is asked for its
-    newest, and a complete copy serves while the hub is away.
+    newest, and a complete copy serves while the hub is away. Where it may not `download`, the hub is not asked.
 
     Raises:
         ModelError: the model cannot be had; the sentence names the reason and the ways out.
     """
     offline = _is_true("HF_HUB_OFFLINE") or _is_true("TRANSFORMERS_OFFLINE")
-    path = _cached(name, revision) if revision or offline else None
+    path = _cached(name, revision) if revision or offline or not download else None
     if path is None and offline:
         raise _unavailable(name, "HF_HUB_OFFLINE is set, and it is not in the local cache")
+    if path is None and not download:
+        raise _unavailable(name, "it is not in the local cache")
     if path is None:
         try:
             path = _download(name, revision)

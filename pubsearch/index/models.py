@@ -77,7 +77,7 @@ def canonical(spec: str) -> str:
     )
 
 
-def resolve(name: str, *, fingerprint: str | None = None, revision: str | None = None) -> Model:
+def resolve(name: str, *, fingerprint: str | None = None, revision: str | None = None, download: bool = True) -> Model:
     """The model that a topic or a txtai configuration names, found on this machine or fetched from the hub.
 
     With a `revision` a copy in Hugging Face's cache is taken without asking the hub; without one the hub is asked for
@@ -87,13 +87,14 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
         name: what `canonical` gave, or the `name` of a `Model`
         fingerprint: the model must be this one, in its precision; without one the setting `precision` holds
         revision: the hub's commit
+        download: whether a hub may be asked
 
     Raises:
         ModelError: the model cannot be had, is no SPLADE model, or is another one than `fingerprint` says.
         StorageError: the place of a folder cannot be noted in `PUBSEARCH_HOME`.
     """
     in_bfloat16 = fingerprint.endswith(_BFLOAT16) if fingerprint else Settings().precision == "bfloat16"
-    files = _find(name, fingerprint and fingerprint.removesuffix(_BFLOAT16), revision)
+    files = _find(name, fingerprint and fingerprint.removesuffix(_BFLOAT16), revision, download)
     found = replace(files, fingerprint=files.fingerprint + _BFLOAT16) if in_bfloat16 else files
     if fingerprint not in (None, found.fingerprint):
         raise ModelError(
@@ -105,7 +106,7 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
     return found
 
 
-def _find(name: str, fingerprint: str | None, revision: str | None) -> Model:
+def _find(name: str, fingerprint: str | None, revision: str | None, download: bool) -> Model:
     if name in (_ALIAS, BUNDLED):
         carried = _model(BUNDLED, _CARRIED / BUNDLED)
         # A user's own folder may bear the bundled model's name.
@@ -116,7 +117,7 @@ def _find(name: str, fingerprint: str | None, revision: str | None) -> Model:
         copy = _copy(name, fingerprint, revision)
         if copy is not None:
             return copy
-        path = hub.fetch(name, revision)
+        path = hub.fetch(name, revision, download=download)
         return _model(name, path, path.name)
     return _noted(name, fingerprint)
 

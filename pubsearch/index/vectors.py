@@ -101,6 +101,17 @@ class VectorStore:
         for path in self._shards():
             yield from self._read(path, wanted)
 
+    def damaged(self) -> Iterator[Path]:
+        """The shards that are not what was committed here, or that another model made; every byte is read."""
+        for path in self._shards():
+            try:
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, self._digest).hexdigest()
+            except OSError:
+                digest = ""
+            if digest != path.stem:
+                yield path
+
     def retain(self, living: Collection[bytes]) -> None:
         """Drops the vectors of all texts but `living`, and gathers what is left in full shards, each text once.
 

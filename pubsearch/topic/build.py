@@ -69,6 +69,7 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
             vocabulary.write(work / WORDS, words.vocabulary())
             del words  # out of memory before the postings are made
         _write_txtai(work, model, records, len(splade.vocabulary), progress)
+        files = manifest.hash_files(work)
         made = Manifest(
             format=manifest.FORMAT,
             topic=name,
@@ -76,10 +77,10 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
             created=created.isoformat(timespec="seconds"),
             model=ModelName(model.name, model.fingerprint, model.revision, len(splade.vocabulary)),
             counts=records.counts(deleted=len(store.deleted())),
-            content=_content(records, work),
+            content=manifest.content([bytes(records.digests)], files),
             libraries=manifest.libraries(),
             record_files={entry.file: entry.sha256 for entry in store.entries() if entry.file and entry.sha256},
-            files=manifest.hash_files(work),
+            files=files,
         )
         (work / MANIFEST).write_bytes(manifest.dump(made))
     return made
@@ -193,12 +194,3 @@ def _write_txtai(work: Path, model: models.Model, records: _Records, model_terms
     embeddings.config["scoring"] |= {"dimensions": model_terms, "offset": len(records)}
     embeddings.save(str(work / TXTAI))
     embeddings.close()
-
-
-def _content(records: _Records, work: Path) -> str:
-    """One hash over the records, vectors, words and facets that the version serves, with nothing of when or where."""
-    digest = hashlib.sha256(records.digests)
-    for column in (path for part in (ROWS, WORDS, FACETS) for path in sorted((work / part).iterdir())):
-        with column.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()

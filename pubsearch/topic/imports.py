@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pubsearch.errors import FileError
 from pubsearch.topic import files
+from pubsearch.topic.duplicates import Duplicates
 from pubsearch.topic.journal import Journal, Run, Skipped
 from pubsearch.topic.layout import RECORDS, RUNS
 from pubsearch.topic.progress import Progress
@@ -27,12 +28,13 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         present = set(store.places())
         run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
         pmids: set[int] = set()
+        duplicates = Duplicates()
         run.count = 0
         for number, path in enumerate(chosen):
             progress("Importing files", number, len(chosen))
             there = len(store.deleted())
             try:
-                entry = _take(store, path, run.stamp)
+                entry = _take(store, path, run.stamp, duplicates)
             except FileError as error:
                 if not keep_going:
                     raise
@@ -49,15 +51,21 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
             run.already_there += len(more & present)
             run.fetched += len(more - present)
             run.deleted += max(0, len(store.deleted()) - there)
+            run.repeated, run.same_doi = duplicates.repeated, duplicates.same_doi
         progress("Importing files", len(chosen), len(chosen))
         return run
 
 
-def _take(store: RecordStore, path: Path, stamp: str) -> Entry:
+def _take(store: RecordStore, path: Path, stamp: str, duplicates: Duplicates) -> Entry:
     files.check_md5(path)
     try:
         source = path.open("rb")
     except OSError as error:
         raise FileError(f"{path} cannot be opened: {error.strerror}.") from error
+    noted: list[tuple[int, str]] = []
     with source:
-        return store.add(source, path.name, stamp, "import")
+        entry = store.add(source, path.name, stamp, "import", lambda record: noted.append((record.pmid, record.doi)))
+    # of a file that cannot be read to its end, nothing counts
+    for pmid, doi in noted:
+        duplicates.note(pmid, doi)
+    return entry

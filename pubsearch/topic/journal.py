@@ -20,9 +20,11 @@ from pubsearch.entrez.client import DatabaseInfo
 from pubsearch.entrez.search import Slice
 from pubsearch.errors import PubsearchError, StoppedError, StorageError
 from pubsearch.release import VERSION
+from pubsearch.topic import sealed
 
 LIBRARIES = ("biopython", "lxml")
 STAMP = "%Y%m%dT%H%M%SZ"
+BROKEN_OFF = "It was broken off: its process ended before it was done."
 
 Kind = Literal["ingest", "update", "import"]
 Status = Literal["running", "complete", "incomplete", "stopped", "failed", "killed"]
@@ -44,6 +46,14 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SameDoi:
+    """A DOI that several records have: perhaps one work twice."""
+
+    doi: str
+    pmids: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Run:
     """One ingestion, update or import: what was asked, what came, what did not. Times are ISO 8601 with zone.
@@ -51,9 +61,11 @@ class Run:
     `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
     the query (or the files hold), `named` how many of them it named. `missing` are those of them that it did not send,
     `stale` those of the topic that it has in another state and did not send, `left` those that are left out from now
-    on, `deleted` how many a file took out. `since` is the first day of revisions that were asked for. `as_of` is the
+    on, `deleted` how many a file took out. Of what was imported, `repeated` is how many PMIDs came more than once, and
+    `same_doi` which share a DOI. `since` is the first day of revisions that were asked for. `as_of` is the
     time up to which retractions and other notices are known for every record of the topic, and all revisions for
-    those of the query; None where records came from files and nobody has held them against PubMed yet.
+    those of the query; None where records came from files and nobody has held them against PubMed yet. `version` is
+    what an update built, `build_error` why it could not.
     """
 
     stamp: str
@@ -85,6 +97,10 @@ class Run:
     as_of: str | None = None
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    repeated: int = 0
+    same_doi: tuple[SameDoi, ...] = ()
+    version: str | None = None
+    build_error: str | None = None
     software: dict[str, str] = field(default_factory=dict)
 
 
@@ -144,6 +160,28 @@ class Journal:
             with contextlib.suppress(*([StorageError] if run.status == "failed" else [])):
                 self._write(run)
 
+    @contextlib.contextmanager
+    def building(self, run: Run) -> Iterator[None]:
+        """Keeps with `run` what becomes of the build in the block; one that is killed has left word that it was.
+
+        Raises:
+            StorageError: the disk is full, or the folder may not be written.
+        """
+        run.build_error = BROKEN_OFF
+        self._write(run)
+        try:
+            yield
+            run.build_error = None
+        except PubsearchError as error:
+            run.build_error = str(error)
+            raise
+        except BaseException as error:
+            run.build_error = type(error).__name__
+            raise
+        finally:
+            with contextlib.suppress(*([StorageError] if run.build_error else [])):
+                self._write(run)
+
     def as_of(self) -> str | None:
         """Up to when revisions, retractions and other notices are known for every record; see `Run`."""
         return _as_of(self.runs())
@@ -155,7 +193,7 @@ class Journal:
                 self._write(run)
 
     def _write(self, run: Run) -> None:
-        durable.write(self._folder / f"{run.stamp}.json", _adapter.dump_json(run, indent=2) + b"\n")
+        durable.write(self._folder / f"{run.stamp}.json", sealed.seal_json(_adapter.dump_json(run, indent=2)))
 
 
 def now() -> datetime:

@@ -2,6 +2,7 @@
 
 DESCRIPTION = "topic.toml"
 RECORDS = "records"
+LOG = "log.jsonl"
 RUNS = "runs"
 VECTORS = "vectors"
 VERSIONS = "versions"
@@ -11,8 +12,10 @@ WRITER = ".writer"
 
 # Within a version
 CATALOGUE = "catalogue.sqlite"
+CATALOGUE_COLUMNS = "catalogue"
 FACETS = "facets"
 ROWS = "rows"
 WORDS = "words"
 TXTAI = "txtai"
+SCORING = "txtai/scoring"
 MANIFEST = "manifest.json"

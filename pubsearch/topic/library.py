@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pubsearch import durable
 from pubsearch.errors import TopicError
@@ -11,7 +12,11 @@ from pubsearch.settings import Settings
 from pubsearch.topic import journal
 from pubsearch.topic.layout import DESCRIPTION, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.lock import writing
+from pubsearch.topic.progress import Progress, silent
 from pubsearch.topic.topic import About, Topic, write_about
+
+if TYPE_CHECKING:
+    from pubsearch.topic.verify_version import Damage
 
 # What is safe as a folder's name on every system, in an address and in a shell.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -84,6 +89,35 @@ class Library:
             write_about(made, about)
         return Topic(folder)
 
+    def install(self, path: Path, name: str | None = None, progress: Progress = silent) -> Topic:
+        """Puts the bundle at `path` in place as a topic, called `name` or as it was; where that topic is there and
+        came by an earlier bundle of the same, the bundle's version is its next. All is done or nothing.
+
+        Raises:
+            FileError: it cannot be read, was damaged on its way, is of another format, holds what pubsearch would not
+                have written, or is not a later one of the topic that is there.
+            TopicError: the name is not allowed, or something that is no topic has it.
+            StorageError: the disk is full, the folder may not be written, or another process writes it.
+            StoppedError: the progress callback stopped it.
+        """
+        from pubsearch.topic import unpack
+        from pubsearch.topic.install import install
+
+        with unpack.opened(path) as arrived:
+            return install(self.path / _checked(name or arrived.head.topic), path, arrived, progress)
+
+    def verify(self, name: str, progress: Progress = silent) -> "list[Damage]":
+        """What is not whole in the topic called `name`, and what mends it; nothing where all is whole.
+
+        Raises:
+            TopicError: there is no such topic.
+            StorageError: a process is writing the topic, or a file may not be read.
+            StoppedError: the progress callback stopped it.
+        """
+        from pubsearch.topic.verify import verify
+
+        return verify(self._folder(name), progress)
+
     def delete(self, name: str) -> None:
         """Removes the topic with its records, vectors and versions, damaged or not; nothing brings it back.
 
@@ -91,10 +125,7 @@ class Library:
             TopicError: there is no such topic.
             StorageError: another process writes it, or the folder may not be written.
         """
-        folder = self.path / _checked(name)
-        parts = {path.name for path in folder.iterdir()} if folder.is_dir() else {"none"}
-        if parts and not parts & {DESCRIPTION, RECORDS, RUNS, VERSIONS}:
-            raise self._absent(name)
+        folder = self._folder(name)
         with durable.storage_errors(folder):
             with writing(folder, "delete"):
                 # gone at once for everybody who looks; a kill leaves a folder that is no topic, till the next delete
@@ -103,6 +134,14 @@ class Library:
                 folder.rename(doomed)
             durable.sync_folder(self.path)
             shutil.rmtree(doomed)
+
+    def _folder(self, name: str) -> Path:
+        """The folder of a topic that is there, damaged or not."""
+        folder = self.path / _checked(name)
+        parts = {path.name for path in folder.iterdir()} if folder.is_dir() else {"none"}
+        if parts and not parts & {DESCRIPTION, RECORDS, RUNS, VERSIONS}:
+            raise self._absent(name)
+        return folder
 
     def _temporary(self, name: str) -> Path:
         """What a kill leaves of a topic that was being created or deleted; no list shows it."""

@@ -45,6 +45,16 @@ def writing(folder: Path, what: str) -> Iterator[None]:
         lock.release()
 
 
+def is_being_written(folder: Path) -> bool:
+    """Whether a process of this machine writes the topic in `folder` now; whoever asks keeps no writer out."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        process = int(json.loads((folder / WRITER).read_text(encoding="utf-8"))["process"])
+        with contextlib.suppress(PermissionError):  # another user's is there, too
+            os.kill(process, 0)
+        return True
+    return False
+
+
 def _holder(folder: Path) -> str:
     """ " (ingest, process 4242, since 2026-01-31T12:00:00+00:00)"; nothing in the moment before it is noted."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):

@@ -1,6 +1,7 @@
 """manifest.json: what a version is made of, and the hash of each of its files."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,9 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from pubsearch.errors import VersionError
 from pubsearch.release import VERSION
-from pubsearch.topic.layout import MANIFEST
+from pubsearch.topic import sealed
+from pubsearch.topic.layout import CATALOGUE_COLUMNS, FACETS, MANIFEST, ROWS, SCORING, WORDS
 
 FORMAT = 3
+# Each ends in "/", so that catalogue.sqlite, whose pages depend on SQLite's release, is none of them.
+_CONTENT = tuple(f"{folder}/" for folder in (CATALOGUE_COLUMNS, FACETS, ROWS, SCORING, WORDS))
 LIBRARIES = ("txtai", "sentence-transformers", "transformers", "torch", "numpy", "scipy", "PyStemmer")
 
 
@@ -45,7 +49,7 @@ class FileHash:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A version's manifest. `content` is one hash over records, texts, vectors and words, times left out."""
+    """A version's manifest. `content` is what `content` gave."""
 
     format: int
     topic: str
@@ -74,19 +78,57 @@ def libraries() -> dict[str, str]:
     return {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
 
 
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, read a piece at a time, in hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def hash_files(folder: Path) -> dict[str, FileHash]:
     """Every file below `folder`, by its path within it."""
-    hashes = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        hashes[path.relative_to(folder).as_posix()] = FileHash(digest, path.stat().st_size)
-    return hashes
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): FileHash(sha256(path), path.stat().st_size) for path in paths}
+
+
+def content(records: Iterable[bytes], files: Mapping[str, FileHash]) -> str:
+    """One hash over all that a version serves, with nothing of when or where it was made: the SHA-256 of each of the
+    catalogue's `records`, by row, and those of its `files` that hold vectors, words, postings and what filters ask.
+
+    txtai's texts are in it with the records; its file keeps the time of each.
+    """
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(record)
+    for name in sorted(name for name in files if name.startswith(_CONTENT)):
+        digest.update(f"{name} {files[name].sha256}\n".encode())
+    return digest.hexdigest()
 
 
 def dump(manifest: Manifest) -> bytes:
-    """The manifest as JSON."""
-    return _adapter.dump_json(manifest, indent=2) + b"\n"
+    """The manifest as JSON, sealed."""
+    return sealed.seal_json(_adapter.dump_json(manifest, indent=2))
+
+
+def parse(stored: bytes) -> Manifest:
+    """The manifest of `dump`.
+
+    Raises:
+        ValidationError: it is none (pydantic's).
+    """
+    return _adapter.validate_json(stored)
+
+
+def format_number(stored: bytes) -> int:
+    """The format of a manifest, of whatever format.
+
+    Raises:
+        ValidationError: it is no manifest (pydantic's).
+    """
+    return _format.validate_json(stored).format
 
 
 def damaged(topic: str, what: object) -> VersionError:
@@ -102,13 +144,15 @@ def load(folder: Path, topic: str) -> Manifest:
     """
     try:
         stored = (folder / MANIFEST).read_bytes()
-        number = _format.validate_json(stored).format
+        number = format_number(stored)
         if number != FORMAT:
             raise VersionError(
                 f"The index of topic {topic} has format {number}, this pubsearch reads {FORMAT}: "
                 f"run pubsearch build {topic}"
             )
-        manifest = _adapter.validate_json(stored)
+        if sealed.is_whole(stored) is False:
+            raise damaged(topic, f"{MANIFEST} was changed")
+        manifest = parse(stored)
     except (OSError, ValidationError) as error:
         raise damaged(topic, f"{MANIFEST} cannot be read") from error
     for name, file in manifest.files.items():

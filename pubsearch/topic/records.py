@@ -10,10 +10,10 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from pubsearch import durable
 from pubsearch.entrez import formats
@@ -21,6 +21,9 @@ from pubsearch.entrez.formats import GZIP_MAGIC, open_source
 from pubsearch.entrez.xml import Deleted
 from pubsearch.errors import FileError, StorageError
 from pubsearch.record import Record
+from pubsearch.topic import sealed
+from pubsearch.topic.journal import order
+from pubsearch.topic.layout import LOG
 
 Way = Literal["query", "import"]
 """How a record came: by the topic's query, or by a file that somebody gave."""
@@ -62,12 +65,14 @@ class RecordStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._log = folder / "log.jsonl"
+        self._log = folder / LOG
         self._entries: list[Entry] = []
         self._places: dict[int, Place] = {}
         # deleted or withdrawn, and whether a file had brought them
         self._gone: dict[int, bool] = {}
         self._sums: set[str] = set()
+        # of all whole lines, which the seal of the next one covers
+        self._sealed = hashlib.sha256()
         self._loaded = False
 
     def entries(self) -> list[Entry]:
@@ -82,7 +87,8 @@ class RecordStore:
             try:
                 # What stands after the last newline is a line that a crash tore: its file was never part of the store.
                 for line in lines[:-1]:
-                    self._take(_entry(line))
+                    self._take(_entry(line, self._sealed))
+                    self._sealed.update(line + b"\n")
             except (ValueError, KeyError, TypeError) as error:
                 raise StorageError(
                     f"{self._log} is damaged: restore it from a backup, or delete the topic and make it anew."
@@ -105,9 +111,25 @@ class RecordStore:
         self.entries()
         return {pmid for pmid, imported in self._gone.items() if imported}
 
-    def add(self, source: BinaryIO, name: str, run: str, by: Way) -> Entry:
+    def after(self, run: str) -> "RecordStore":
+        """The store as the run called `run` left it, to look at.
+
+        Raises:
+            StorageError: the log is damaged.
+        """
+        then = RecordStore(self._folder)
+        for entry in self.entries():
+            if order(entry.run) <= order(run):
+                then._take(entry)
+        then._loaded = True
+        return then
+
+    def add(
+        self, source: BinaryIO, name: str, run: str, by: Way, seen: Callable[[Record], None] | None = None
+    ) -> Entry:
         """Takes in one file of PubMed's (XML or MEDLINE, plain or gzip), whole or not at all; `name` is where it
-        came from. A file that brings nothing new is not kept: its entry names no file.
+        came from, and `seen` is given each of its records. A file that brings nothing new is not kept: its entry names
+        no file.
 
         Raises:
             FileError: the file is not PubMed's, or is damaged; nothing of it was taken.
@@ -124,7 +146,7 @@ class RecordStore:
             with durable.replacing(path) as file:
                 _copy_compressed(head, source, file)
                 file.flush()
-                entry = self._read(Path(file.name), path.name, name, run, by)
+                entry = self._read(Path(file.name), path.name, name, run, by, seen)
                 if not self._brings_anything(entry):
                     raise _NothingNewError
         except _NothingNewError:
@@ -159,7 +181,9 @@ class RecordStore:
             except FileError as error:
                 raise StorageError(f"{path} is missing or damaged ({error}): restore it from a backup.") from error
 
-    def _read(self, path: Path, file: str, name: str, run: str, by: Way) -> Entry:
+    def _read(
+        self, path: Path, file: str, name: str, run: str, by: Way, seen: Callable[[Record], None] | None
+    ) -> Entry:
         """What stands in the file at `path`."""
         records: list[tuple[int, int, str]] = []
         # in their order, each once: of documents one after the other, a later one may bring back what one deleted
@@ -171,6 +195,8 @@ class RecordStore:
                 else:
                     deleted.pop(item.pmid, None)
                     records.append((item.pmid, item.version, digest))
+                    if seen is not None:
+                        seen(item)
         return Entry(file, _sha256(path), name, run, by, tuple(records), tuple(deleted))
 
     def _brings_anything(self, entry: Entry) -> bool:
@@ -189,7 +215,10 @@ class RecordStore:
 
     def _append(self, entry: Entry) -> None:
         self.entries()
-        durable.append_line(self._log, json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode())
+        document = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode()
+        line = sealed.seal_json(document, self._sealed)
+        durable.append_line(self._log, line)
+        self._sealed.update(line + b"\n")
         self._take(entry)
 
     def _take(self, entry: Entry) -> None:
@@ -215,8 +244,13 @@ class _NothingNewError(Exception):
     """Ends the writing of a file that brings nothing."""
 
 
-def _entry(line: bytes) -> Entry:
+def _entry(line: bytes, before: Any) -> Entry:
+    """A line of the log; `before` is the running SHA-256 of the lines before it."""
     fields = json.loads(line)
+    # lines of the first releases have no seal
+    if "seal" in fields and not sealed.is_whole(line, before):
+        raise ValueError("a line was changed, or one before it")
+    fields.pop("seal", None)
     fields["records"] = tuple((pmid, version, digest) for pmid, version, digest in fields["records"])
     return Entry(**{**fields, "deleted": tuple(fields["deleted"])})
 

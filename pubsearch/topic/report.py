@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DATABASE = "PubMed (National Library of Medicine)"
 INTERFACE = "NCBI E-utilities (ESearch, EFetch, ESummary)"
+_SHOWN_DUPLICATES = 10
 
 
 def as_dict(topic: "Topic") -> dict[str, Any]:
@@ -56,13 +57,17 @@ def summary(run: Run) -> Iterator[str]:
         deleted = f", {run.deleted:,} deleted" if run.deleted else ""
         yield f"{run.count:,} records, {run.fetched:,} of them new{deleted}; {len(run.files):,} files kept."
     else:
-        if run.query is not None:
+        if run.count is not None:
             yield (
                 f"PubMed has {run.count:,} records for the query; "
                 f"{run.already_there:,} were there, {run.fetched:,} fetched."
             )
         if run.notices is not None:
             yield f"{len(run.revised):,} records came in another state; {run.notices:,} carry a notice (retraction …)."
+    told = list(_duplicates(run))
+    yield from told[:_SHOWN_DUPLICATES]
+    if len(told) > _SHOWN_DUPLICATES:
+        yield f"{len(told) - _SHOWN_DUPLICATES:,} more such DOIs, which pubsearch report names"
     for warning in (*run.warnings, *run.drift):
         yield f"warning: {warning}"
     for missing in run.missing:
@@ -76,7 +81,7 @@ def summary(run: Run) -> Iterator[str]:
 
 
 def _run(run: Run) -> Iterator[str]:
-    yield "\n".join(f"- {name}: {_inline(value)}" for name, value in _facts(run))
+    yield "\n".join(f"- {name}: {_inline(value)}" for name, value in facts(run))
     if run.translation:
         yield "PubMed read it as:"
         yield _verbatim(run.translation)
@@ -86,6 +91,7 @@ def _run(run: Run) -> Iterator[str]:
         ("Records that PubMed counted and that are missing", _by_pmid(run.missing)),
         ("Records that PubMed has in another state, and did not send", _by_pmid(run.stale)),
         ("Records left out from then on", _by_pmid(run.left)),
+        ("Duplicates among what was imported, of which none was merged", list(_duplicates(run))),
         ("Files that were not taken", [each.reason for each in run.skipped]),
     )
     for heading, lines in lists:
@@ -102,7 +108,15 @@ def _by_pmid(records: Sequence[Named]) -> list[str]:
     return [f"PMID {record.pmid}: {record.reason}" for record in records]
 
 
-def _facts(run: Run) -> Iterator[tuple[str, str]]:
+def _duplicates(run: Run) -> Iterator[str]:
+    if run.repeated:
+        yield f"{run.repeated:,} PMIDs came more than once: of each the newest record counts."
+    for same in run.same_doi:
+        yield f"one DOI in several records: {same.doi}, PMID {' and '.join(map(str, same.pmids))}"
+
+
+def facts(run: Run) -> Iterator[tuple[str, str]]:
+    """What is reported of a run, each with its name."""
     yield "Started", run.started
     yield "Ended", run.ended or "–"
     yield "Source", run.source
@@ -128,6 +142,10 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
         yield "Limits", ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in run.limits.items())
     if run.error:
         yield "Error", run.error
+    if run.version:
+        yield "Index built of it", run.version
+    if run.build_error:
+        yield "No index was built of it", run.build_error
     yield "Software", ", ".join(f"{name} {version}" for name, version in run.software.items())
 
 

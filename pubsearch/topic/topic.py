@@ -17,9 +17,10 @@ from pubsearch.errors import TopicError, UserError, VersionError
 from pubsearch.index import models
 from pubsearch.record import Record
 from pubsearch.settings import Settings
-from pubsearch.topic import imports, ingest, manifest
+from pubsearch.topic import current, imports, ingest, manifest, sealed
+from pubsearch.topic.current import Current
 from pubsearch.topic.journal import Journal, Run
-from pubsearch.topic.layout import CURRENT, DESCRIPTION, RECORDS, RUNS, VERSIONS
+from pubsearch.topic.layout import DESCRIPTION, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.lock import writing
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.progress import Progress, silent
@@ -27,6 +28,7 @@ from pubsearch.topic.records import RecordStore
 
 if TYPE_CHECKING:
     from pubsearch.index.vectors import Size
+    from pubsearch.topic.bundle import Head
     from pubsearch.topic.version import Version
 
 
@@ -104,11 +106,23 @@ class Topic:
 
         Raises: as `ingest`; and UserError where the topic has neither a query nor records.
         """
-        store = RecordStore(self.folder / RECORDS)
-        if not self.about.query and not store.places() and not store.imported_once():
-            raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
+        self._check_updatable()
         with writing(self.folder, "update"):
             return ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
+
+    def keep_current(self, client: Client | None = None, progress: Progress = silent, *, many: bool = False) -> Run:
+        """Does as `update`, then makes a new version where the records are not those that are served, and switches to
+        it; no other writer comes between. Whatever fails, what was served before is served on.
+
+        Raises: as `update` and `build`; a build that failed stands in the run's file, and is made up for next time.
+        """
+        self._check_updatable()
+        with writing(self.folder, "update"):
+            run = ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
+            if self.outdated():
+                with Journal(self.folder / RUNS).building(run):
+                    run.version = self._build(self.about.model, progress).version
+            return run
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
         """Takes in files of PubMed XML or MEDLINE text, plain or gzip, and folders of them.
@@ -129,17 +143,52 @@ class Topic:
             ModelError: the model cannot be had.
             StorageError: the topic cannot be written, or another process writes it.
         """
-        from pubsearch.topic.build import build
-
         with writing(self.folder, "build"):
             spec = self.about.model if model is None else models.canonical(model)
-            made = build(self.folder, self.name, models.resolve(spec), progress)
-            self._switch(made.version)
+            before = self.served()
+            made = self._build(spec, progress)
             if spec != self.about.model:
                 # a weight that was chosen for one model says nothing of another
                 self.about = replace(self.about, model=spec, words_weight=None)
                 write_about(self.folder, self.about)
+            elif sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
+                write_about(self.folder, Topic(self.folder).about)
+            self._drop_damaged(before)
             return made
+
+    def rollback(self, progress: Progress = silent) -> Manifest:
+        """Serves the version before the served one again, from now on, and returns its manifest; the model that made
+        it becomes the topic's model.
+
+        An update makes a new version once it brings something that the version gone back from had not; a build makes
+        one at once. Until then another rollback goes one version further back, where there is one.
+
+        Raises:
+            UserError: there is no version before.
+            VersionError: it is damaged.
+            ModelError: the model that made it cannot be had.
+            StorageError: the topic cannot be written, or another process writes it.
+            StoppedError: the progress callback stopped it.
+        """
+        from pubsearch.topic.rollback import model_served, spec_of, version_before
+
+        with writing(self.folder, "rollback"):
+            made = version_before(self.folder, self.name, progress)
+            model = spec_of(made.model)
+            if made.model.fingerprint != model_served(self.folder, self.name):
+                self.about = replace(Topic(self.folder).about, model=model, words_weight=None)
+                write_about(self.folder, self.about)
+            before = current.read(self.folder)
+            current.write(self.folder, Current(made.version, before.withdrawn or before.served))
+            return made
+
+    def versions(self) -> list[str]:
+        """The names of the versions that are there, oldest first.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
+        return current.versions(self.folder)
 
     def weigh_words(self, weight: float) -> None:
         """Makes words count `weight` times beside meaning, from the next question on, without a new version.
@@ -166,6 +215,22 @@ class Topic:
         with writing(self.folder, "vacuum"):
             return vacuum(self.folder, self.name, models.resolve(self.about.model), progress)
 
+    def bundle(self, path: Path, progress: Progress = silent, *, records: bool = False, model: bool = False) -> "Head":
+        """Writes the served version with its manifest and provenance to the file `path`, for `Library.install`; with
+        `records` what came from PubMed as well, so that it can be built anew, and with `model` the model's folder.
+
+        Raises:
+            UserError: nothing is served yet, there are no records, or the model cannot be put in.
+            ModelError: the model is to be put in, and cannot be had.
+            VersionError: the served version is damaged.
+            StorageError: the file or the topic cannot be written, or another process writes the topic.
+            StoppedError: the progress callback stopped it.
+        """
+        from pubsearch.topic import bundle
+
+        with writing(self.folder, "bundle"):
+            return bundle.write(self, path, progress, records=records, model=model)
+
     def records(self) -> Iterator[Record]:
         """The record that counts for each PMID.
 
@@ -175,12 +240,16 @@ class Topic:
         return iter(RecordStore(self.folder / RECORDS))
 
     def count(self) -> int:
-        """How many records the topic has, deleted ones left out.
+        """How many records the topic has, deleted ones left out; of a topic installed without them, how many it serves.
 
         Raises:
             StorageError: the log of records is damaged.
+            VersionError: the topic was installed without records, and what it serves is damaged.
         """
-        return len(RecordStore(self.folder / RECORDS).places())
+        store, name = RecordStore(self.folder / RECORDS), self.served()
+        if store.entries() or name is None:
+            return len(store.places())
+        return manifest.load(self.folder / VERSIONS / name, self.name).counts.records
 
     def runs(self) -> list[Run]:
         """All ingestions, updates and imports, oldest first.
@@ -200,13 +269,16 @@ class Topic:
         return Journal(self.folder / RUNS).as_of()
 
     def outdated(self) -> bool:
-        """Whether the topic has records that the served version has not, or lacks some that it has.
+        """Whether the topic has records that the served version has not, or lacks some that it has. After a rollback
+        the version that the topic went back from counts: what it had is not served again for having it.
 
         Raises:
             StorageError: the log of records is damaged.
         """
-        store, name = RecordStore(self.folder / RECORDS), self.served()
-        if name is None:
+        store, said = RecordStore(self.folder / RECORDS), current.read(self.folder)
+        name = said.withdrawn or said.served
+        if name is None or not store.entries():
+            # nothing was ever fetched, or the topic was installed without its records
             return bool(store.places())
         try:
             made = manifest.load(self.folder / VERSIONS / name, self.name)
@@ -218,11 +290,7 @@ class Topic:
 
     def served(self) -> str | None:
         """The name of the version that is served, or None where nothing was built yet."""
-        with durable.storage_errors(self.folder):
-            try:
-                return (self.folder / CURRENT).read_text(errors="replace").strip() or None
-            except FileNotFoundError:
-                return None
+        return current.read(self.folder).served
 
     def open(self, name: str) -> "Version":
         """The version called `name`.
@@ -234,13 +302,34 @@ class Topic:
 
         return Version(self.folder / VERSIONS / name, self.name)
 
-    def _switch(self, name: str) -> None:
-        """Serves the version called `name`, and keeps the one before it to go back to.
+    def _check_updatable(self) -> None:
+        store = RecordStore(self.folder / RECORDS)
+        if not self.about.query and not store.places() and not store.imported_once():
+            raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
+
+    def _build(self, model: str, progress: Progress) -> Manifest:
+        """A new version, served; only the holder of the lock may call it."""
+        from pubsearch.topic.build import build
+
+        made = build(self.folder, self.name, models.resolve(model), progress)
+        self.switch(made.version)
+        return made
+
+    def _drop_damaged(self, name: str | None) -> None:
+        """Removes the version called `name` where it is not whole: there is nothing in it to go back to."""
+        from pubsearch.topic.verify_version import check_version
+
+        folder = self.folder / VERSIONS / str(name)
+        if folder.is_dir() and any(check_version(folder, "")):
+            shutil.rmtree(folder)
+
+    def switch(self, name: str) -> None:
+        """Serves the version called `name`, and keeps the one before it; only the holder of the lock may call it.
 
         Who still reads a version that is removed keeps its open files.
         """
         before = self.served()
-        durable.write(self.folder / CURRENT, f"{name}\n".encode())
+        current.write(self.folder, Current(name))
         for path in (self.folder / VERSIONS).iterdir():
             if path.name not in (name, before):
                 shutil.rmtree(path, ignore_errors=True)
@@ -258,5 +347,10 @@ def write_about(folder: Path, about: About) -> None:
     Raises:
         StorageError: the disk is full, or the folder may not be written.
     """
+    durable.write(folder / DESCRIPTION, dump_about(about))
+
+
+def dump_about(about: About) -> bytes:
+    """What stands in topic.toml."""
     known = {name: value for name, value in asdict(about).items() if value is not None}
-    durable.write(folder / DESCRIPTION, tomli_w.dumps(known).encode())
+    return sealed.seal_toml(tomli_w.dumps(known).encode())

@@ -1,9 +1,11 @@
 """A small real topic: real records, the bundled model."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+import pubsearch.demo
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
@@ -20,3 +22,23 @@ def topic(library: Library, tmp_path: Path) -> Topic:
     made = library.create("hearts", query="heart", model="bundled")
     made.import_files([corpus.write(tmp_path / "eight.xml", *corpus.real_articles(8))])
     return made
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library, of one topic of eight real records that is built with a model's folder beside it."""
+    home = tmp_path_factory.mktemp("origin")
+    model = shutil.copytree(pubsearch.demo.RECORDS.parent / "splade-tiny", home / "our-model")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PUBSEARCH_HOME", str(home / "indexes"))
+        made = Library(home / "indexes").create("hearts", query="heart", title="Hearts", model=str(model))
+        made.import_files([corpus.write(home / "eight.xml", *corpus.real_articles(8))])
+        made.build()
+    return home
+
+
+@pytest.fixture
+def hearts(origin: Path, home: Path) -> Topic:
+    """A copy of that topic, to be changed at will."""
+    shutil.copytree(origin / "indexes", home)
+    return Library(home).topic("hearts")

@@ -1,0 +1,45 @@
+"""The commands that hand a topic on."""
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.filesize import decimal
+
+from pubsearch.cli.output import Json, Name, print_json, progress, say
+from pubsearch.topic.library import Library
+
+
+def bundle(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    records: Annotated[
+        bool, typer.Option("--records", help="Put the records in too, so that it can be built anew and updated.")
+    ] = False,
+    with_model: Annotated[bool, typer.Option("--with-model", help="Put the model in too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write what a topic serves, with its provenance, to one file for pubsearch install."""
+    with progress(f"pubsearch bundle {name} {file}", quiet=as_json) as report:
+        head = Library().topic(name).bundle(file, report, records=records, model=with_model)
+    size = file.stat().st_size
+    if as_json:
+        print_json({**dataclasses.asdict(head), "bytes": size})
+        return
+    say(f"Version {head.version} of topic {name} is in {file} ({len(head.members):,} files, {decimal(size)}).")
+
+
+def install(
+    file: Annotated[Path, typer.Argument(help="What pubsearch bundle wrote.")],
+    name: Annotated[str | None, typer.Option(help="The topic's name here, if another one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a bundle, and serve what is in it: as a new topic, or as the next version of the same one."""
+    with progress(f"pubsearch install {file}", quiet=as_json) as report:
+        topic = Library().install(file, name, report)
+    records, version = topic.count(), topic.served()
+    if as_json:
+        print_json({"topic": topic.name, "version": version, "records": records})
+        return
+    say(f"Topic {topic.name} serves version {version}: {records:,} records.")

@@ -1,0 +1,67 @@
+"""The trees of a strategy: of each line for itself, and of the whole where it can be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pubsearch.errors import QueryError
+from pubsearch.search import language
+from pubsearch.search.tree import And, Node, Not, Or, Range, Term, Words
+from pubsearch.strategy.lines import Line, Strategy
+
+Leaf = Words | Term | Range
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tree of one line, in which the lines that it names stand as words; or why it cannot be read."""
+
+    line: Line
+    tree: Node | None
+    error: QueryError | None = None
+
+    @property
+    def leaves(self) -> Iterator[Leaf]:
+        """The words, terms and ranges of this line, without the numbers of others."""
+        numbers = {each.start + offset for each in self.line.references for offset in (0, 1)}
+        if self.tree is not None:
+            yield from (leaf for leaf in leaves(self.tree) if not (isinstance(leaf, Words) and leaf.start in numbers))
+
+
+def readings(strategy: Strategy) -> list[Reading]:
+    """Each line for itself; places are those of the whole strategy."""
+    return [_reading(strategy, line) for line in strategy.lines]
+
+
+def whole(strategy: Strategy) -> Node | None:
+    """The tree of the strategy, which is that of its last line; None where it cannot be read."""
+    try:
+        return language.parse(strategy.text)
+    except QueryError:
+        return None
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """All words, terms and ranges of a tree in their order, those under NOT too."""
+    left = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, And | Or):
+            left += reversed(each.parts)
+        elif isinstance(each, Not):
+            left += (each.dropped, each.kept)
+        else:
+            yield each
+
+
+def _reading(strategy: Strategy, line: Line) -> Reading:
+    characters = list(strategy.text[line.start : line.end])
+    for each in line.references:
+        if characters[each.start - line.start] == "#":
+            characters[each.start - line.start] = " "
+    text = "".join(characters)
+    # a line of numbers and operators takes them in any case
+    text = text.upper() if line.combines else text
+    try:
+        return Reading(line, language.parse(" " * line.start + text))
+    except QueryError as error:
+        return Reading(line, None, error)

@@ -1,0 +1,121 @@
+"""What the signs of a line say before its words do: parentheses, operators, numbers of other lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pubsearch.search.lexer import Token
+from pubsearch.strategy.finding import Finding, finding
+from pubsearch.strategy.lines import Line, Strategy
+
+_OPERATORS = ("and", "or", "not")
+
+
+def operators(tokens: Sequence[Token]) -> list[Token]:
+    """The pieces of a line with lower-case operators between terms as operators of their own, still in lower case."""
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1].kind if place else ""
+        after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+        first, _, rest = token.text.partition(" ")
+        between = before in ("tag", "close", "quoted") and (after == "tag" if rest else after in ("quoted", "open"))
+        if token.kind == "words" and between and first.casefold() in _OPERATORS:
+            end = token.start + len(first)
+            found.append(Token("operator", first, token.start, end))
+            if rest:
+                found.append(Token("words", rest, token.end - len(rest), token.end))
+        else:
+            found.append(token)
+    return found
+
+
+@dataclass(slots=True)
+class _Group:
+    """What stands between parentheses, or outside of all: the one that opens it, and the operators so far."""
+
+    opened: Token | None = None
+    joined: set[str] = field(default_factory=set)
+    told: bool = False
+
+
+def parentheses(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """Each parenthesis that has no partner."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.kind == "open":
+            opened.append(token)
+        elif token.kind == "close" and opened:
+            opened.pop()
+        elif token.kind == "close":
+            yield finding("parenthesis", line, token.start, "The ) closes nothing.", "Take it out, or open it before.")
+    for token in opened:
+        yield finding("parenthesis", line, token.start, "The ( is not closed.", "Add a ), or take it out.")
+
+
+def mixed(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """Where PubMed reads operators from left to right and the author may have meant another order, or none."""
+    groups = [_Group()]
+    before: Token | None = None
+    for place, token in enumerate(tokens):
+        group = groups[-1]
+        if before is not None and before.kind in ("tag", "close") and token.kind in ("words", "quoted", "open"):
+            yield finding(
+                "no-operator", line, token.start, "No operator joins this to the term before it.", "Write AND or OR."
+            )
+        if token.kind == "open":
+            groups.append(_Group(token))
+        elif token.kind == "close" and len(groups) > 1:
+            groups.pop()
+        elif token.kind == "operator":
+            if token.text.islower():
+                cure = f"Write {token.text.upper()}."
+                yield finding("lower-case", line, token.start, f"The {token.text} is in lower case.", cure)
+            operator = token.text.upper()
+            follower = tokens[place + 1] if place + 1 < len(tokens) else None
+            if operator == "AND" and follower and follower.kind == "operator" and follower.text.upper() == "NOT":
+                continue
+            clash = {"AND": {"OR"}, "OR": {"AND", "NOT"}, "NOT": set[str]()}[operator] & group.joined
+            if clash and not group.told:
+                group.told = True
+                others = " and ".join(sorted(clash))
+                yield finding(
+                    "mixed-operators",
+                    line,
+                    token.start,
+                    f"{operator} stands beside {others} without parentheses, and PubMed reads them from left to right.",
+                    "Put parentheses around what belongs together.",
+                )
+            group.joined.add(operator)
+        before = token
+
+
+def missing_lines(strategy: Strategy) -> Iterator[Finding]:
+    """Each number that names no line before its own."""
+    numbers = {line.number for line in strategy.lines}
+    for line in strategy.lines:
+        for each in line.references:
+            if each.number not in numbers:
+                what, cure = f"There is no line {each.number}.", "Name another line, or add it."
+            elif each.number >= (line.number or 0):
+                what, cure = f"Line {each.number} does not come before this one.", "Name a line before it."
+            else:
+                continue
+            yield finding("no-such-line", line, each.start, what, cure)
+
+
+def unused_lines(strategy: Strategy) -> Iterator[Finding]:
+    """Each line that the last one does not use, by others or itself."""
+    *before, last = strategy.lines
+    if before and not last.references:
+        cure = "End with a line such as #1 AND #2."
+        yield finding("no-last-line", last, last.start, "The last line combines no other line.", cure)
+        return
+    by_number = {line.number: line for line in strategy.lines}
+    used, left = {last.number}, [last]
+    while left:
+        named = {each.number for each in left.pop().references} & by_number.keys() - used
+        used |= named
+        left += [by_number[number] for number in named]
+    for line in before:
+        if line.number not in used:
+            cure = "Add it to a line that counts, or take it out."
+            yield finding("unused-line", line, line.start, f"The last line does not use line {line.number}.", cure)

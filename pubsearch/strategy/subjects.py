@@ -1,0 +1,132 @@
+"""The subject of a strategy in headings and in words: headings that MeSH does not have, and one without the other."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+from pubsearch.index.mesh import Mesh
+from pubsearch.index.normal import key
+from pubsearch.index.normal import words as plain_words
+from pubsearch.index.words import STOP_WORDS
+from pubsearch.index.words import tokens as stems
+from pubsearch.search.subheadings import subheadings
+from pubsearch.search.tree import And, Field, Node, Not, Term, Words
+from pubsearch.strategy.finding import Finding, finding
+from pubsearch.strategy.limits import is_check_tag
+from pubsearch.strategy.lines import Line, Strategy
+from pubsearch.strategy.reading import Leaf, leaves
+
+_TEXT: frozenset[Field] = frozenset({"all", "tw", "tiab", "ti", "ab", "ot"})
+_HEADINGS: frozenset[Field] = frozenset({"mh", "majr"})
+
+
+def is_text(leaf: Leaf) -> TypeGuard[Words | Term]:
+    """Whether it is sought as authors write it."""
+    return isinstance(leaf, Words) or leaf.field in _TEXT
+
+
+def unknown(line: Line, found: Iterable[Leaf], mesh: Mesh | None) -> Iterator[Finding]:
+    """Headings and subheadings that MeSH does not have; without `mesh`, subheadings alone."""
+    for leaf in found:
+        if not isinstance(leaf, Term) or "*" in leaf.text or leaf.field not in (*_HEADINGS, "sh"):
+            continue
+        name, slash, subheading = ("", "/", leaf.text) if leaf.field == "sh" else leaf.text.partition("/")
+        if slash and not subheadings(subheading, explode=leaf.explode):
+            cure = "Write one that it has, such as Neoplasms/therapy[mh]."
+            yield finding("no-such-subheading", line, leaf.start, f"MeSH has no subheading “{subheading}”.", cure)
+        if name and mesh is not None and mesh.heading(name) is None:
+            cure = "Look it up in the MeSH database; the name of a substance may need [nm]."
+            yield finding("no-such-heading", line, leaf.start, f"{mesh.source.file} has no heading “{name}”.", cure)
+
+
+def one_sided(strategy: Strategy, tree: Node, mesh: Mesh | None) -> Iterator[Finding]:
+    """In each part that AND joins: headings whose words are not sought as text, and with `mesh` the reverse."""
+    for part in _parts(tree):
+        block = [leaf for leaf in leaves(part) if not is_check_tag(leaf)]
+        headings = [leaf for leaf in block if isinstance(leaf, Term) and leaf.field in _HEADINGS]
+        words = [leaf for leaf in block if is_text(leaf)]
+        if headings and not words:
+            yield finding(
+                "headings-alone",
+                strategy.line_at(headings[0].start),
+                headings[0].start,
+                "This part has headings and no words, so that records which NLM has not indexed yet are lost.",
+                "Add the words that authors use, with [tiab].",
+            )
+            continue
+        yield from _without_words(strategy, headings, words, mesh)
+        if mesh is not None:
+            yield from _without_headings(strategy, headings, words, mesh)
+
+
+def _without_words(
+    strategy: Strategy, headings: list[Term], texts: list[Words | Term], mesh: Mesh | None
+) -> Iterator[Finding]:
+    patterns = [_pattern(leaf.text) for leaf in texts]
+    loose = [word for pattern in patterns for word in pattern]
+    meant = {mesh.heading(leaf.text) for leaf in texts if "*" not in leaf.text} if mesh is not None else set()
+    for heading in headings:
+        name = heading.text.partition("/")[0]
+        wanted = _pattern(name)
+        broader = any(pattern and all(_any(word, wanted) for word in pattern) for pattern in patterns)
+        together = all(any(_fits(word, each) for word in loose) for each in wanted)
+        if broader or together or (mesh is not None and mesh.heading(name) in meant - {None}):
+            continue
+        what = f"The heading “{name}” has no words beside it, for records that NLM has not indexed yet."
+        example = "" if "," in name else f", such as {name.lower()}[tiab]"
+        cure = f"Add what authors write for it{example}."
+        yield finding("heading-without-words", strategy.line_at(heading.start), heading.start, what, cure)
+
+
+def _without_headings(
+    strategy: Strategy, headings: list[Term], texts: list[Words | Term], mesh: Mesh
+) -> Iterator[Finding]:
+    covered: set[str] = set()
+    for heading in headings:
+        name = mesh.heading(heading.text.partition("/")[0])
+        if name is not None:
+            covered |= mesh.narrower(name) if heading.explode else {name}
+    for leaf in texts:
+        if isinstance(leaf, Words):
+            # PubMed adds the headings of plain words by itself
+            continue
+        meant = mesh.heading(leaf.text)
+        if meant is not None and meant not in covered and key(meant) not in STOP_WORDS:
+            covered.add(meant)
+            what = f"“{leaf.text}” is sought as text, and its heading “{meant}” is not."
+            cure = f'Add "{meant}"[mh] by OR, or leave it out knowingly.'
+            yield finding("words-without-heading", strategy.line_at(leaf.start), leaf.start, what, cure)
+
+
+_Word = tuple[str, str, bool]
+
+
+def _pattern(text: str) -> list[_Word]:
+    """Each word that counts: as written, its stem, and whether it is truncated."""
+    found = []
+    for word, _, end in plain_words(text):
+        if word not in STOP_WORDS:
+            stem = stems(word)
+            found.append((word, stem[0][0] if stem else word, text[end : end + 1] == "*"))
+    return found
+
+
+def _fits(asked: _Word, word: _Word) -> bool:
+    """Whether who seeks `asked` finds `word`, plural and such forms set aside."""
+    return asked[1] == word[1] or (asked[2] and word[0].startswith(asked[0]))
+
+
+def _any(asked: _Word, words: list[_Word]) -> bool:
+    return any(_fits(asked, word) for word in words)
+
+
+def _parts(tree: Node) -> Iterator[Node]:
+    """The parts that AND joins; what NOT drops is none."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, And):
+            left += reversed(node.parts)
+        elif isinstance(node, Not):
+            left.append(node.kept)
+        else:
+            yield node

@@ -1,0 +1,73 @@
+"""How current the version is that a topic serves, and whether the last update of it failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pubsearch.topic.journal import BROKEN_OFF, Run
+from pubsearch.topic.lock import is_being_written
+from pubsearch.topic.manifest import Manifest
+from pubsearch.topic.topic import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The last update or ingestion, which was not done: when it was begun, and why, in one sentence."""
+
+    started: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Of when the served records are, and the failure since, if any."""
+
+    of: datetime
+    failure: Failure | None
+
+
+def currency(topic: Topic, manifest: Manifest) -> Currency:
+    """How current the version of `manifest` is, by the topic's runs.
+
+    Raises:
+        StorageError: a run's file or the log of records is damaged.
+    """
+    runs = topic.runs()
+    return Currency(_of(runs, manifest), failure(topic, runs))
+
+
+def _of(runs: list[Run], manifest: Manifest) -> datetime:
+    """When the last whole run ended that the version has all of; when it was made, where there is none."""
+    built, found = datetime.fromisoformat(manifest.created), None
+    for run in runs:
+        ended = datetime.fromisoformat(run.ended or run.started)
+        if run.files and not manifest.record_files.keys() >= set(run.files):
+            break
+        if (run.left or run.deleted) and ended > built:
+            break
+        if run.status == "complete":
+            found = ended
+    return found or built
+
+
+def failure(topic: Topic, runs: list[Run]) -> Failure | None:
+    """How the last of the topic's `runs` that asked PubMed failed, if it did.
+
+    Raises:
+        StorageError: the log of records is damaged.
+    """
+    last = next((run for run in reversed(runs) if run.kind != "import"), None)
+    if last is None:
+        return None
+    if last.build_error is not None:
+        # a build by hand may have made up for it
+        reason = last.build_error if topic.outdated() else None
+    else:
+        reason = {
+            "running": BROKEN_OFF,
+            "killed": BROKEN_OFF,
+            "stopped": "It was stopped before it was done.",
+            "incomplete": "PubMed's own counts did not agree: some records may be missing.",
+        }.get(last.status, last.error)
+    if reason is None or (reason == BROKEN_OFF and is_being_written(topic.folder)):
+        return None
+    return Failure(datetime.fromisoformat(last.started), reason)
