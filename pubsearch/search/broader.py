@@ -1,10 +1,11 @@
-"""A query that finds nothing, changed in one of its parts: left out, or with the word that may have been meant."""
+"""A query changed where it finds nothing: a part left out, or the word that may have been meant in its place."""
 
 from dataclasses import replace
 
+from pubsearch.index.normal import words
 from pubsearch.search import language
 from pubsearch.search.notation import notation
-from pubsearch.search.tree import And, Node, Term, Words
+from pubsearch.search.tree import And, Node, Not, Or, Range, Term, Words
 
 
 def without(query: str, part: str) -> str | None:
@@ -25,6 +26,34 @@ def meaning(query: str, part: str, word: str) -> str | None:
         QueryError: as for `language.parse`.
     """
     return _changed(query, part, word)
+
+
+def respelt(query: str, word: str, meant: str) -> str:
+    """The query with `meant` in place of `word` wherever it stands; `word` is one that `normal.tokens` gave.
+
+    Raises:
+        QueryError: as for `language.parse`.
+    """
+    return notation(_respelt(language.parse(query), word, meant))
+
+
+def _respelt(node: Node, word: str, meant: str) -> Node:
+    match node:
+        case Words() | Term():
+            return replace(node, text=_put(node.text, word, meant))
+        case And() | Or():
+            return replace(node, parts=tuple(_respelt(each, word, meant) for each in node.parts))
+        case Not():
+            return Not(_respelt(node.kept, word, meant), _respelt(node.dropped, word, meant))
+        case Range():
+            return node
+
+
+def _put(text: str, word: str, meant: str) -> str:
+    for found, start, end in reversed(list(words(text))):
+        if found == word:
+            text = text[:start] + meant + text[end:]
+    return text
 
 
 def _changed(query: str, part: str, word: str | None) -> str | None:

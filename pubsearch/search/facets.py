@@ -55,6 +55,12 @@ def facets(index: Facets, satisfied: Mask, filters: Filters, top: int = 10) -> t
     return tuple(found)
 
 
+def facet(index: Facets, satisfied: Mask, filters: Filters, name: str) -> Facet:
+    """One facet by labels with all labels that some record has; `name` is one of `filters.LABELLED`."""
+    kept, without_own = _kept(index, satisfied, filters)
+    return _labelled(index, name, without_own.get(name, kept), getattr(filters, name), None)
+
+
 def without(index: Facets, satisfied: Mask, filters: Filters) -> dict[str, int]:
     """How many records there would be without each active filter, by its name: which one empties the answer."""
     _, without_own = _kept(index, satisfied, filters)
@@ -70,7 +76,7 @@ def _kept(index: Facets, satisfied: Mask, filters: Filters) -> tuple[Mask, dict[
     return satisfied & (failures == 0), {name: satisfied & (failures == mask) for name, mask in failed.items()}
 
 
-def _labelled(index: Facets, name: str, kept: Mask, picked: tuple[str, ...], top: int) -> Facet:
+def _labelled(index: Facets, name: str, kept: Mask, picked: tuple[str, ...], top: int | None) -> Facet:
     labels, counts = index.labels(name), index.counts(name, kept)
     if name == "mesh":
         counts[index.places(name, _CHECK_TAGS.difference(picked))] = 0

@@ -99,13 +99,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Misspelt:
+    """A word of the question, folded, that no record has, and words that it may have been meant for."""
+
+    word: str
+    instead: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"No record has “{self.word}”. Did you mean {' or '.join(self.instead)}?"
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of the answer to one question.
 
     `total` counts the records that satisfy the query and the filters, `ranked` those of them with a score above 0, and
     `best` is the highest score of them all. `took_ms` is the time from question to answer in milliseconds. `reading`
-    says how the query was read, and `notes` what it does not include. `terms` are the question's, the heaviest first.
-    `facets` are there if they were asked for, and `empty` if there are no records.
+    says how the query was read, and `notes` what it does not include, each of `misspelt` among them. `ranks` if there
+    are words to rank by, whether a record has them or not. `terms` are the question's, the heaviest first. `facets` are
+    there if they were asked for, and `empty` if there are no records.
     """
 
     query: str
@@ -121,6 +133,8 @@ class Results:
     rank: Rank
     reading: str
     notes: tuple[str, ...]
+    misspelt: tuple[Misspelt, ...]
+    ranks: bool
     terms: tuple[QueryTerm, ...]
     facets: tuple[Facet, ...]
     empty: tuple[Part, ...]

@@ -14,9 +14,10 @@ from pubsearch.index import encoder, models
 from pubsearch.index.columns import Mask
 from pubsearch.index.top import Numbers, Scores
 from pubsearch.record import Record
-from pubsearch.search import empty, facets, order, ranking
+from pubsearch.search import empty, facets, order, ranking, titles
 from pubsearch.search.explain import highlights
-from pubsearch.search.filters import Filters
+from pubsearch.search.facets import Facet
+from pubsearch.search.filters import LABELLED, Filters
 from pubsearch.search.order import Sort
 from pubsearch.search.results import Explanation, Hit, Rank, Results, explanation
 from pubsearch.search.served import Answer, Question, Served
@@ -104,8 +105,7 @@ class Searcher:
         """
         started = time.perf_counter()
         served = self._current()
-        question = replace(self._question(served, "", "meaning", exact=False), like=to)
-        return self._results(served, question, limit, offset, sort, filters, with_facets, started)
+        return self._results(served, self._similar(served, to), limit, offset, sort, filters, with_facets, started)
 
     def explain(
         self,
@@ -149,13 +149,40 @@ class Searcher:
     ) -> Selection:
         """All records that satisfy query and filters, or the first `limit` of them, in the order of `search`."""
         served = self._current()
-        question = self._question(served, query, rank, exact)
+        return self._selected(served, self._question(served, query, rank, exact), sort, filters, limit)
+
+    def select_similar(
+        self, to: int | str, *, sort: Sort = "relevance", filters: Filters = NO_FILTERS, limit: int | None = None
+    ) -> Selection:
+        """All records that pass the filters, or the first `limit` of them, in the order of `similar`.
+
+        Raises:
+            UserError: the topic does not have the record, or the text has no word or is too long.
+        """
+        served = self._current()
+        return self._selected(served, self._similar(served, to), sort, filters, limit)
+
+    def facet(
+        self,
+        name: str,
+        query: str,
+        *,
+        like: int | None = None,
+        rank: Rank | None = None,
+        exact: bool = False,
+        filters: Filters = NO_FILTERS,
+    ) -> Facet:
+        """One facet of the answer to `search`, or with `like` to `similar`, with all of its labels.
+
+        Raises:
+            UserError: there is no facet by labels of that name, or the topic does not have the record.
+        """
+        if name not in LABELLED:
+            raise UserError(f"There is no facet called {name}: use one of {', '.join(LABELLED)}.")
+        served = self._current()
+        question = self._question(served, query, rank, exact) if like is None else self._similar(served, like)
         with self._damage():
-            rows, scores = _narrowed(served, served.answer(question), filters)
-            published = served.version.facets.published[rows]
-            wanted = rows[order.best(scores, published, sort, limit or len(rows), question.today)]
-        pmids = tuple(served.version.catalogue.pmids[wanted].tolist())
-        return Selection(len(rows), pmids, self._records(served, wanted))
+            return facets.facet(served.version.facets, served.answer(question).satisfied, filters, name)
 
     def record(self, pmid: int) -> Record:
         """The record of a PMID.
@@ -179,6 +206,19 @@ class Searcher:
             mesh=mesh.taken(self.topic.folder.parent),
             today=journal.now().date(),
         )
+
+    def _similar(self, served: Served, to: int | str) -> Question:
+        return replace(self._question(served, "", "meaning", exact=False), like=to)
+
+    def _selected(
+        self, served: Served, question: Question, sort: Sort, filters: Filters, limit: int | None
+    ) -> Selection:
+        with self._damage():
+            rows, scores = _narrowed(served, served.answer(question), filters)
+            published = served.version.facets.published[rows]
+            wanted = rows[order.best(scores, published, sort, limit or len(rows), question.today)]
+        pmids = tuple(served.version.catalogue.pmids[wanted].tolist())
+        return Selection(len(rows), pmids, self._records(served, wanted))
 
     def _results(
         self,
@@ -215,6 +255,8 @@ class Searcher:
             rank=question.rank,
             reading=_reading(answer, filters),
             notes=answer.notes,
+            misspelt=answer.misspelt,
+            ranks=bool(answer.plan.text),
             terms=answer.terms,
             facets=counted,
             empty=parts,
@@ -270,7 +312,7 @@ class Searcher:
 
 
 def _reading(answer: Answer, filters: Filters) -> str:
-    chosen = ", ".join(f"{name}: {text}" for name, text in filters.as_pairs())
+    chosen = ", ".join(titles.named(name, text) for name, text in filters.as_pairs())
     return f"{answer.plan.reading} Narrowed by {chosen}." if chosen else answer.plan.reading
 
 

@@ -21,7 +21,7 @@ from pubsearch.search.language import MAX_CHARACTERS
 from pubsearch.search.matching import matching
 from pubsearch.search.plan import Plan, headings, plan
 from pubsearch.search.ranking import query_vector
-from pubsearch.search.results import QueryTerm, Rank
+from pubsearch.search.results import Misspelt, QueryTerm, Rank
 from pubsearch.search.spelling import Spelling
 from pubsearch.search.tree import Node
 from pubsearch.topic.version import Version
@@ -31,6 +31,7 @@ KEPT_ANSWERS = 32
 SHOWN_HEADINGS = 5
 # To look for what a word was meant for takes a look at all words of the records.
 SUGGESTIONS = 5
+NOTHING_RANKS = "No record has a word of the question: the newest come first."
 NOTHING = SparseVector(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.uint32))
 
 
@@ -62,6 +63,7 @@ class Answer:
     rows: Numbers
     scores: Scores
     notes: tuple[str, ...]
+    misspelt: tuple[Misspelt, ...]
 
 
 class Served:
@@ -89,13 +91,13 @@ class Served:
         if planned.text:
             words = self.version.words
             vector = query_vector(planned.text, question.rank, question.words_weight, self.encoder, words)
-        satisfied, notes = np.ones(len(self.version.rows), np.bool_), [*self._unknown(planned.text)]
-        if planned.text and not len(vector.terms):
-            notes.insert(0, "No record has a word of the question: the newest come first.")
+        satisfied, misspelt = np.ones(len(self.version.rows), np.bool_), tuple(self._misspelt(planned.text))
+        notes = [NOTHING_RANKS] if planned.text and not len(vector.terms) else []
+        notes += map(str, misspelt)
         if planned.filter is not None:
             satisfied = self.matching(planned.filter, question)
             notes += _headings_left_out(planned.filter, question.mesh)
-        return self._scored(planned, vector, satisfied, tuple(notes))
+        return self._scored(planned, vector, satisfied, tuple(notes), misspelt)
 
     def known(self, word: str) -> bool:
         """Whether any record has this word, which `normal.tokens` gave."""
@@ -109,12 +111,12 @@ class Served:
         """Words of the records that `word` may have been meant for."""
         return tuple(self._spelling.closest(word))
 
-    def _unknown(self, text: str) -> Iterator[str]:
+    def _misspelt(self, text: str) -> Iterator[Misspelt]:
         """The first words of the question that no record has, where others come close."""
         unknown = (word for word in dict.fromkeys(tokens(text)) if not self.known(word))
         for word in islice(unknown, SUGGESTIONS):
             if instead := self.closest(word):
-                yield f"No record has “{word}”. Did you mean {' or '.join(instead)}?"
+                yield Misspelt(word, instead)
 
     def _similar(self, like: int | str) -> Answer:
         satisfied = np.ones(len(self.version.rows), np.bool_)
@@ -127,14 +129,21 @@ class Served:
             text, what = self.version.catalogue.records([row])[0].text, f"PMID {like}"
             vector = _of_model(self.version.rows[row], self.version.words.first)
         reading = f"Ranked by what they share in meaning with {what}."
-        return self._scored(Plan(None, text, reading), vector, satisfied, ())
+        return self._scored(Plan(None, text, reading), vector, satisfied)
 
-    def _scored(self, planned: Plan, vector: SparseVector, satisfied: Mask, notes: tuple[str, ...]) -> Answer:
+    def _scored(
+        self,
+        planned: Plan,
+        vector: SparseVector,
+        satisfied: Mask,
+        notes: tuple[str, ...] = (),
+        misspelt: tuple[Misspelt, ...] = (),
+    ) -> Answer:
         rows = np.flatnonzero(satisfied)
         everything = len(rows) == len(satisfied)
         scores = self.version.postings.scores(vector.terms, vector.weights, None if everything else rows)
         terms = query_terms(vector, planned.text, self.encoder.vocabulary, self.version.words)
-        return Answer(planned, terms, vector, satisfied, rows, scores, notes)
+        return Answer(planned, terms, vector, satisfied, rows, scores, notes, misspelt)
 
     def row(self, pmid: int) -> int:
         """The row of a record.

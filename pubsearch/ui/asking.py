@@ -12,7 +12,7 @@ from pubsearch.search.results import Rank
 from pubsearch.topic.library import Library
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import About
-from pubsearch.ui import focus, render, saying, visited, wording
+from pubsearch.ui import focus, pages, render, saying, visited, wording
 from pubsearch.ui.address import Address
 
 RANKS: dict[Rank, str] = {"both": "Both", "meaning": "Meaning", "words": "Words"}
@@ -30,6 +30,7 @@ def head(library: Library, names: list[str], address: Address) -> None:
         if names != [address.topic]:
             _chooser(library, names, address)
         visited.menu()
+        st.page_link(pages.topics(), label="Topics", icon=":material/library_books:")
 
 
 def box(address: Address) -> None:

@@ -8,11 +8,8 @@ from functools import cache
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-_HTML = """
-<button type="button" id="print">Print</button>
-<button type="button" id="link">Copy link</button>
-<span role="status"></span>
-"""
+_PRINT = '<button type="button" id="print">Print</button>'
+_LINK = '<button type="button" id="link">Copy link</button><span role="status"></span>'
 # The look of Streamlit's tertiary buttons, whose colours it hands to components as variables.
 _CSS = """
 :host, div { font-family: var(--st-font); }
@@ -31,9 +28,11 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); }
 """
 _SCRIPT = """
 export default function ({ parentElement }) {
-  const said = parentElement.querySelector("[role=status]");
   parentElement.querySelector("#print").onclick = () => window.print();
-  parentElement.querySelector("#link").onclick = async () => {
+  const said = parentElement.querySelector("[role=status]");
+  const link = parentElement.querySelector("#link");
+  if (!link) return;
+  link.onclick = async () => {
     try {
       await navigator.clipboard.writeText(window.location.href);
       said.textContent = "Copied.";
@@ -46,11 +45,13 @@ export default function ({ parentElement }) {
 """
 
 
-def buttons() -> None:
-    """Buttons that print the page and that copy its address."""
-    _component()(key="browser", width="content", height="content")
+def buttons(*, link: bool = True) -> None:
+    """A button that prints the page and, with `link`, one that copies its address."""
+    _component(link)(key="browser", width="content", height="content")
 
 
 @cache
-def _component() -> ComponentRenderer:
-    return st.components.v2.component("pubsearch_browser", html=_HTML, css=_CSS, js=_SCRIPT)
+def _component(link: bool) -> ComponentRenderer:
+    name = "pubsearch_browser" if link else "pubsearch_print"
+    html = f"{_PRINT}{_LINK}" if link else _PRINT
+    return st.components.v2.component(name, html=html, css=_CSS, js=_SCRIPT)

@@ -1,4 +1,4 @@
-"""Records as a file, for any list of them; nothing is read or written before the reader asks for the file."""
+"""Records as a file, for any list of them; nothing is read or written before the reader opens the menu."""
 
 import io
 import tempfile
@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pubsearch.errors import PubsearchError
 from pubsearch.record import Record
 from pubsearch.search import export
 from pubsearch.search.export import Exported
@@ -32,6 +33,8 @@ NAMES = {
 }
 # More are packed as files that each keep the format's limit: 10 kB is a long record.
 ZIPPED_FROM = 5_000
+# As many are read and written in 0.2 s, and need not be asked for.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,41 +114,43 @@ def _menu(wanted: Sequence[Wanted], key: str) -> None:
             key=f"{key}-which",
         )
     form = FORMS[st.radio("Format", list(FORMS), format_func=NAMES.__getitem__, key=f"{key}-format")]
-    chosen = wanted[place]
-    written: list[tuple[str, Exported]] = st.session_state.setdefault(f"{key}-written", [])
-    name = file_name(chosen.topic, chosen.number, form, journal.now().date())
-    st.html(render.render_note(*_before(chosen, form, name), kind="small"))
+    _file(wanted[place], form, key)
+
+
+def _file(chosen: Wanted, form: export.Format[Any], key: str) -> None:
+    """What will be in the file, then the file. It is made before it is asked for: Streamlit drops the address of one
+    that it is to make later with every run of the page, and a click in the meantime is lost."""
+    number = chosen.number
+    name = file_name(chosen.topic, number, form, journal.now().date())
+    if not 0 < number <= AT_ONCE:
+        st.html(render.render_note(*_before(number, form, name), kind="small"))
+        if not st.button(f"Make the file of {_records(number)}", key=f"{key}-make", disabled=not number):
+            return
+    try:
+        with st.spinner("The file is being made…"):
+            content, exported = made(form, chosen.parts(), zipped=_zipped(number))
+    except PubsearchError as error:
+        st.html(render.render_note(str(error), kind="error"))
+        return
     st.download_button(
-        f"Download {chosen.number:,} record{'s' * (chosen.number != 1)}",
-        data=lambda: _download(form, chosen, name, written),
+        f"Download {_records(exported.records)}",
+        data=content,
         file_name=name,
         type="primary",
-        disabled=not chosen.number,
         key=f"{key}-download",
-        # a run of the page would take the file away from the click that asks for it
         on_click="ignore",
     )
-    _said(written)
+    said = f"{_records(exported.records)} written to {name}."
+    st.html(render.render_note(said, *exported.notices, kind="small"))
 
 
-def _before(chosen: Wanted, form: export.Format[Any], name: str) -> Iterator[str]:
-    number = chosen.number
-    yield f"{number:,} record{'s' * (number != 1)} will be written to {name}."
+def _before(number: int, form: export.Format[Any], name: str) -> Iterator[str]:
+    yield f"{_records(number)} will be written to {name}."
     if _zipped(number) and form.limit:
         limit = form.limit
-        yield f"{limit.reader} takes at most {limit.records:,} records and {limit.bytes // 1_000_000} MB in one file: "
-        "the download is a zip of files that it takes."
+        takes = f"{limit.records:,} records and {limit.bytes // 1_000_000} MB"
+        yield f"{limit.reader} takes at most {takes} in one file: the download is a zip of files that it takes."
 
 
-def _download(form: export.Format[Any], chosen: Wanted, name: str, written: list[tuple[str, Exported]]) -> bytes:
-    content, exported = made(form, chosen.parts(), zipped=_zipped(chosen.number))
-    written[:] = [(name, exported)]
-    return content
-
-
-def _said(written: list[tuple[str, Exported]]) -> None:
-    """What the last download wrote, and what it left out. It is told when the menu is drawn the next time: to look
-    again and again would have Streamlit drop a file that a slow browser has not fetched yet."""
-    for name, exported in written:
-        said = f"{exported.records:,} record{'s' * (exported.records != 1)} written to {name}."
-        st.html(render.render_note(said, *exported.notices, kind="small"))
+def _records(number: int) -> str:
+    return f"{number:,} record{'s' * (number != 1)}"

@@ -7,6 +7,7 @@ import streamlit as st
 
 BOX = ".stForm input"
 RESULTS = ".ps-count"
+NOWHERE = ":not(*)"
 
 _SCRIPT = """
 let moment, said, rerun, watched;
@@ -30,6 +31,18 @@ function voice(document) {
   document.querySelector(".stApp").append(made);
   return made;
 }
+// The browser may still fetch the code of a widget that is drawn for the first time.
+const FRAMES = 120;
+function reach(document, selector, asked, frames) {
+  if (asked !== moment) return;
+  const target = document.querySelector(selector);
+  if (!target) {
+    if (frames) requestAnimationFrame(() => reach(document, selector, asked, frames - 1));
+    return;
+  }
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: selector.endsWith("input") ? "center" : "start" });
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   const document = parentElement.ownerDocument;
   rerun = () => setTriggerValue("reconnected", true);
@@ -42,9 +55,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   if (data.moment === moment) return;
   moment = data.moment;
-  const target = document.querySelector(data.selector);
-  target?.focus({ preventScroll: true });
-  target?.scrollIntoView({ block: data.selector.endsWith("input") ? "center" : "start" });
+  reach(document, data.selector, data.moment, FRAMES);
 }
 """
 
@@ -55,9 +66,9 @@ def move(selector: str) -> None:
     st.session_state.focus = (selector, moment + 1)
 
 
-def settle(said: str = "") -> None:
-    """Focuses what `move` was told, the box at first, once; and has `said` read out where it is new."""
-    selector, moment = st.session_state.get("focus", (BOX, 0))
+def settle(said: str = "", *, first: str = BOX) -> None:
+    """Focuses what `move` was told, `first` before that, once; and has `said` read out where it is new."""
+    selector, moment = st.session_state.get("focus", (first, 0))
     component = st.components.v2.component("pubsearch_focus", js=_SCRIPT)
     component(
         key="focusing",

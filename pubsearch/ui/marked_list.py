@@ -19,7 +19,7 @@ def page() -> None:
     else:
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="taking"):
             exporting.popover([taking.all_marked()], key="export-marked")
-            copying.buttons()
+            copying.buttons(link=False)  # the list is this visit's: its address shows others none of it
             st.button("Clear all", icon=":material/delete:", type="tertiary", on_click=marked.clear)
         for topic, pmid in chosen:
             _draw(topic, pmid)

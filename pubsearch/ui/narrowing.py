@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from pubsearch.search import filters as chosen
+from pubsearch.search import titles
 from pubsearch.search.facets import Facet
+from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
 from pubsearch.ui import narrowed, years
 from pubsearch.ui.address import Address
@@ -31,7 +33,7 @@ _MORE = {"journals": "journals", "mesh": "headings", "majors": "topics", "langua
 _EARLIEST = date(1960, 1, 1)
 
 
-def draw(facets: Sequence[Facet], address: Address) -> None:
+def draw(facets: Sequence[Facet], address: Address, searcher: Searcher) -> None:
     """All filters, with the number of records that each would leave."""
     by_name = {facet.name: facet for facet in facets}
     active = len(address.filters.as_pairs())
@@ -40,16 +42,16 @@ def draw(facets: Sequence[Facet], address: Address) -> None:
     with st.container(key="filters", gap="small"):
         with st.expander("Year", expanded=True, key="group-years"):
             years.draw(by_name["years"], address)
-        _group(by_name["evidence"], address)
+        _group(by_name["evidence"], address, searcher)
         with st.expander("Access and date", expanded=True, key="group-access"):
             _switches(by_name, address)
             _since(address)
         for name in _GROUPS:
             if name != "evidence":
-                _group(by_name[name], address)
+                _group(by_name[name], address, searcher)
 
 
-def _group(facet: Facet, address: Address) -> None:
+def _group(facet: Facet, address: Address, searcher: Searcher) -> None:
     name, picked = facet.name, getattr(address.filters, facet.name)
     counts = {count.label: count.records for count in facet.values}
     if not counts:
@@ -60,19 +62,43 @@ def _group(facet: Facet, address: Address) -> None:
             _GROUPS[name],
             list(counts),
             selection_mode="multi",
-            format_func=lambda text: f"{label(narrowed.value(name, text))} :small[{counts[text]:,}]",
+            format_func=lambda text: f"{label(titles.value(name, text))} :small[{counts[text]:,}]",
             key=f"facet-{name}",
             label_visibility="collapsed",
             width="stretch",
             on_change=_choose,
-            args=(name, address),
+            args=(name, address, f"facet-{name}"),
         )
         if facet.more:
-            st.caption(f"and {facet.more:,} more {_MORE[name]} with fewer records")
+            _all(facet, address, searcher)
 
 
-def _choose(name: str, address: Address) -> None:
-    picked: dict[str, Any] = {name: tuple(st.session_state[f"facet-{name}"])}
+def _all(facet: Facet, address: Address, searcher: Searcher) -> None:
+    """All labels of a facet, to be found by typing; they are counted when this is opened."""
+    name = facet.name
+    menu = st.popover(
+        f"Find among {facet.more:,} more {_MORE[name]}", type="tertiary", on_change="rerun", key=f"more-{name}"
+    )
+    if not menu.open:
+        return
+    whole = searcher.facet(
+        name, address.q.strip(), like=address.like, rank=address.rank, exact=address.exact, filters=address.filters
+    )
+    counts = {count.label: count.records for count in whole.values}
+    st.session_state[f"found-{name}"] = list(getattr(address.filters, name))
+    menu.multiselect(
+        f"{_GROUPS[name]}: all {len(counts):,}",
+        list(counts),
+        format_func=lambda text: f"{titles.value(name, text)} ({counts[text]:,})",
+        key=f"found-{name}",
+        placeholder="Type a part of its name",
+        on_change=_choose,
+        args=(name, address, f"found-{name}"),
+    )
+
+
+def _choose(name: str, address: Address, key: str) -> None:
+    picked: dict[str, Any] = {name: tuple(st.session_state[key])}
     narrowed.write(address, replace(address.filters, **picked))
 
 
@@ -83,7 +109,7 @@ def _switches(by_name: dict[str, Facet], address: Address) -> None:
         "Access",
         list(chosen.SWITCHES),
         selection_mode="multi",
-        format_func=lambda name: f"{narrowed.TITLES[name]} :small[{counts[name]:,}]",
+        format_func=lambda name: f"{titles.TITLES[name]} :small[{counts[name]:,}]",
         key="facet-access",
         label_visibility="collapsed",
         width="stretch",

@@ -19,6 +19,11 @@ def marked() -> Page:
     return st.Page(_marked, title="Marked records – pubsearch", url_path="marked")
 
 
+def topics() -> Page:
+    """The page of the topics: what there is, and what a librarian does with it."""
+    return st.Page(_topics, title="Topics – pubsearch", url_path="topics")
+
+
 def _search() -> None:
     from pubsearch.ui import search
 
@@ -35,3 +40,9 @@ def _marked() -> None:
     from pubsearch.ui import marked_list
 
     marked_list.page()
+
+
+def _topics() -> None:
+    from pubsearch.ui import topics
+
+    topics.page()

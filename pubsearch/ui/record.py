@@ -13,7 +13,6 @@ from pubsearch.ui.exporting import Part, Wanted
 from pubsearch.ui.labels import label
 from pubsearch.ui.render_record import render_details, render_record
 from pubsearch.ui.search import STYLE
-from pubsearch.ui.states import EVERYTHING
 
 RELATED = 5
 TITLE = ".ps-record-title"
@@ -49,12 +48,12 @@ def _page(address: Address) -> None:
 
 def _ways(searcher: Searcher, address: Address) -> None:
     """Back to the list, and to the records before and after this one in it."""
-    asked = bool(address.q.strip() or address.filters.as_pairs())
+    listed = bool(address.q.strip() or address.like is not None or address.filters.as_pairs())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ways"):
         back = replace(address, pmid=None)
-        named = "Back to results" if asked or address.like else "To the search"
+        named = "Back to results" if listed else "To the search"
         st.page_link(pages.search(), label=named, icon=":material/arrow_back:", query_params=back.pairs())
-        if asked:
+        if listed:
             before, place, total, after = neighbours(searcher, address)
             _way("Previous", ":material/chevron_left:", address, before)
             if place:
@@ -65,9 +64,7 @@ def _ways(searcher: Searcher, address: Address) -> None:
 def neighbours(searcher: Searcher, address: Address) -> tuple[int | None, int | None, int, int | None]:
     """The PMID before the address's record in the list that it describes, the record's place from 1, the number of
     records in the list, and the PMID after; None for what is not there."""
-    asked = address.q.strip() or EVERYTHING
-    found = searcher.select(asked, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters)
-    pmids = found.pmids
+    pmids = taking.selected(searcher, address).pmids
     if address.pmid not in pmids:
         return None, None, len(pmids), None
     place = pmids.index(address.pmid)

@@ -2,6 +2,7 @@
 
 from pubsearch.byline import NBSP
 from pubsearch.search.results import Rank, Results
+from pubsearch.search.served import NOTHING_RANKS
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import About
 
@@ -27,9 +28,15 @@ def counts(results: Results) -> str:
     """ "34 of 1,769 records match", or where nothing ranks, "12 records, newest first"."""
     if not results.total:
         return "No record matches"
-    if results.terms:
+    if results.ranks:
         return f"{results.ranked:,} of {results.total:,} records match{_ORDER[results.sort]}"
     return f"{results.total:,} record{'s' * (results.total != 1)}, newest first"
+
+
+def notes(results: Results) -> tuple[str, ...]:
+    """What the answer does not include, without what stands above the list with its remedy."""
+    elsewhere = {NOTHING_RANKS, *map(str, results.misspelt)}
+    return tuple(note for note in results.notes if note not in elsewhere)
 
 
 def took(results: Results) -> str:

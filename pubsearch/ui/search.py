@@ -105,7 +105,7 @@ def _answered(searcher: Searcher, address: Address, version: str) -> None:
     with main:
         _list(results, address, searcher)
     with beside:
-        narrowing.draw(results.facets, address)
+        narrowing.draw(results.facets, address, searcher)
     settle(saying.counts(results))
 
 
@@ -140,8 +140,9 @@ def _list(results: Results, address: Address, searcher: Searcher) -> None:
     if not results.total:
         states.nothing(results, address)
         return
-    if results.terms and not results.ranked:
-        states.unranked()
+    states.misspelt(results, address)
+    if results.ranks and not results.ranked:
+        states.unranked(results, address)
     _order(address)
     taking.bar(results, address, searcher)
     for found in results.hits:

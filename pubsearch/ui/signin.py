@@ -14,20 +14,37 @@ NOT_A_MEMBER = "This account may not search here: ask whoever runs this page, or
 
 def passed() -> bool:
     """Whether this visitor may see the page; draws the way in where not, and the way out where they signed in."""
-    if not (st.secrets.load_if_toml_exists() and st.secrets.get("auth")):
+    if not is_configured():
         return True
     if not st.user.is_logged_in:
         st.title("pubsearch", anchor=False)
         st.text(ASK)
         st.button("Sign in", type="primary", on_click=st.login)
         return False
-    emails = st.secrets.get("members", {}).get("emails", ())
-    member = not emails or (st.user.get("email_verified") is not False and admits(emails, str(st.user.get("email"))))
+    member = is_member()
     if not member:
         st.title("pubsearch", anchor=False)
         st.text(NOT_A_MEMBER)
     st.button("Sign out", type="tertiary", on_click=st.logout)
     return member
+
+
+def is_configured() -> bool:
+    """Whether visitors have to sign in."""
+    return bool(st.secrets.load_if_toml_exists() and st.secrets.get("auth"))
+
+
+def is_member() -> bool:
+    """Whether this visitor has signed in as somebody who may search here."""
+    emails = st.secrets.get("members", {}).get("emails", ())
+    return bool(st.user.is_logged_in) and (not emails or admits(emails, verified_email()))
+
+
+def verified_email() -> str:
+    """The address of the account; empty where the provider gives none, or says that nobody verified it."""
+    # some providers send text for what OpenID Connect Core 1.0, section 5.1, makes a boolean
+    unverified = st.user.get("email_verified") in (False, "false")
+    return "" if unverified else str(st.user.get("email") or "")
 
 
 def admits(emails: Sequence[str], email: str) -> bool:

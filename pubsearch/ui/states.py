@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pubsearch.errors import QueryError, UserError
-from pubsearch.search import broader, plan
+from pubsearch.search import broader, plan, titles
 from pubsearch.search.filters import NAMES
 from pubsearch.search.notation import notation
 from pubsearch.search.results import Part, Results
@@ -64,9 +64,24 @@ def nothing(results: Results, address: Address) -> None:
         st.button("Search without “Exact”", key="inexact", on_click=_go, args=(replace(address, exact=False, page=1),))
 
 
-def unranked() -> None:
-    """No word of the question is in any record, by itself or by its meaning."""
-    st.html(render.render_note(*wording.NO_RESULTS))
+def misspelt(results: Results, address: Address) -> None:
+    """The words of the question that no record has, each with those that it may have been meant for."""
+    for place, one in enumerate(results.misspelt):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"misspelt-{place}"):
+            st.html(render.render_note(f"No record has “{one.word}”.", kind="part"), width="content")
+            for word in one.instead:
+                _meant(word, broader.respelt(address.q, one.word, word), f"{one.word}-{word}", address)
+
+
+def unranked(results: Results, address: Address) -> None:
+    """No word of the question is in any record: by itself, or by its meaning, which ranks where words alone did not."""
+    if results.rank != "words":
+        st.html(render.render_note(*wording.NO_RESULTS))
+        return
+    st.html(render.render_note(*wording.NO_WORDS))
+    with st.container(horizontal=True, gap="small", key="rank-otherwise"):
+        st.button("Rank by meaning", on_click=_go, args=(replace(address, rank="meaning", page=1),))
+        st.button("Rank by both", on_click=_go, args=(replace(address, rank="both", page=1),))
 
 
 def _subjects(searcher: Searcher) -> Sequence[str]:
@@ -85,18 +100,18 @@ def _part(part: Part, place: int, address: Address) -> None:
             st.button(f"Search without it ({part.without:,})", key=f"without-{place}", on_click=_go, args=(rest,))
         for word in part.instead:
             if meant := broader.meaning(address.q, part.text, word):
-                st.button(
-                    f"Did you mean {label(word)}?",
-                    key=f"instead-{place}-{word}",
-                    on_click=_go,
-                    args=(replace(address, q=meant, page=1),),
-                )
+                _meant(word, meant, f"{place}-{word}", address)
+
+
+def _meant(word: str, query: str, key: str, address: Address) -> None:
+    to = replace(address, q=query, page=1)
+    st.button(f"Did you mean {label(word)}?", key=f"instead-{key}", on_click=_go, args=(to,))
 
 
 def _written(part: Part) -> str:
     text = part.text if len(part.text) <= _SHOWN_CHARACTERS else f"{part.text[:_SHOWN_CHARACTERS]}…"
     name, _, labels = text.partition(": ")
-    return f"{narrowed.TITLES[name]}: {labels}" if labels and name in NAMES else text
+    return f"{titles.TITLES[name]}: {labels}" if labels and name in NAMES else text
 
 
 def _without(part: Part, address: Address) -> Address | None:

@@ -11,7 +11,7 @@ def render_summary(results: Results) -> str:
     time = tag("span", "ps-took", escape(saying.took(results)))
     heading = tag("h2", "ps-count", f"{escape(saying.counts(results))} {time}", tabindex="-1")
     reading = tag("p", "ps-reading", escape(results.reading), dir="auto")
-    notes = (tag("p", "ps-reading ps-remark", escape(note), dir="auto") for note in results.notes)
+    notes = (tag("p", "ps-reading ps-remark", escape(note), dir="auto") for note in saying.notes(results))
     return clean("".join((heading, reading, *notes)))
 
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pubsearch.search.results import Results
-from pubsearch.search.searcher import Searcher
+from pubsearch.search.searcher import Searcher, Selection
 from pubsearch.topic import journal
 from pubsearch.ui import copying, exporting, marked, opened, pages, search_record
 from pubsearch.ui.address import Address
 from pubsearch.ui.exporting import Part, Wanted
 from pubsearch.ui.render import render_legend
+from pubsearch.ui.states import EVERYTHING
 
 HIGHLIGHTS = "highlights"
 """Under this key the session says whether marks are shown."""
@@ -31,6 +32,14 @@ def bar(results: Results, address: Address, searcher: Searcher) -> None:
         st.html(render_legend())
 
 
+def selected(searcher: Searcher, address: Address) -> Selection:
+    """All records of the list that the address describes, in its order."""
+    if address.like is not None:
+        return searcher.select_similar(address.like, sort=address.sort, filters=address.filters)
+    query = address.q.strip() or EVERYTHING
+    return searcher.select(query, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters)
+
+
 def marked_link() -> None:
     """The way to the list of what is marked, with its number."""
     number = len(marked.all_marked())
@@ -38,7 +47,7 @@ def marked_link() -> None:
 
 
 def all_marked() -> Wanted:
-    """All that is marked now; it can be read by another thread later, where the session is out of reach."""
+    """All that is marked now."""
     chosen = marked.by_topic()
     return Wanted(
         "Marked", "marked", len(marked.all_marked()), lambda: [_part(topic, chosen[topic]) for topic in chosen]
@@ -63,20 +72,19 @@ def _mark_page(topic: str, pmids: tuple[int, ...]) -> None:
 
 
 def _wanted(results: Results, address: Address, searcher: Searcher) -> list[Wanted]:
-    """This page, all results where they are an answer to a question, and what is marked."""
-    hits = results.hits
-    here = Part(results.topic, [hit.pmid for hit in hits], [hit.record for hit in hits])
-    wanted = [Wanted("This page", results.topic, len(hits), lambda: [here])]
-    if address.like is None:
-        wanted.append(Wanted("All results", results.topic, results.total, lambda: [_all(results, address, searcher)]))
-    return [*wanted, all_marked()]
+    """This page, all results, and what is marked."""
+    hits, topic = results.hits, results.topic
+    here = Part(topic, [hit.pmid for hit in hits], [hit.record for hit in hits])
 
+    def whole() -> list[Part]:
+        found = selected(searcher, address)
+        return [Part(topic, found.pmids, found.records)]
 
-def _all(results: Results, address: Address, searcher: Searcher) -> Part:
-    found = searcher.select(
-        results.query, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters
-    )
-    return Part(results.topic, found.pmids, found.records)
+    return [
+        Wanted("This page", topic, len(hits), lambda: [here]),
+        Wanted("All results", topic, results.total, whole),
+        all_marked(),
+    ]
 
 
 @st.fragment

@@ -75,6 +75,10 @@ NO_RESULTS = (
     "No record has anything in common with this question.",
     "Check the spelling, or try other words: names of diseases, treatments or outcomes work best.",
 )
+NO_WORDS = (
+    "Nothing is ranked: no record has a word of this question.",
+    "The records below are all that your filters leave. By meaning, other words for the same are found too.",
+)
 FOOTER = (
     "Not medical advice. Read the article before you act on it. "
     "Titles and abstracts: courtesy of the U.S. National Library of Medicine."

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pubsearch.search import titles
 from pubsearch.search.facets import NO_YEAR, Count, Facet
 from pubsearch.ui import narrowed
 from pubsearch.ui.address import Address
@@ -100,7 +101,7 @@ def _brush(brushed: _Brushed, address: Address) -> None:
 def _boxes(counts: Sequence[Count], address: Address) -> None:
     first, last = address.filters.years or (None, None)
     st.session_state.year_from = first
-    st.session_state.year_to = None if last is not None and last >= narrowed.NO_LAST else last
+    st.session_state.year_to = None if last is not None and last >= titles.NO_LAST else last
     ends = (counts[0].label, counts[-1].label) if counts else ("", "")
     with st.container(horizontal=True, gap="small", key="year-boxes"):
         for name, title, hint in (("year_from", "From year", ends[0]), ("year_to", "To year", ends[1])):
@@ -121,7 +122,7 @@ def _type(address: Address) -> None:
     if first is None and last is None:
         _write(address, None)
         return
-    ends = first or 1, last or narrowed.NO_LAST
+    ends = first or 1, last or titles.NO_LAST
     _write(address, (min(ends), max(ends)))
 
 

@@ -103,12 +103,13 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 class serving:  # noqa: N801 - reads as a verb: `with serving(home)`
     """`pubsearch serve` as a process of its own, until the end of the block."""
 
-    def __init__(self, home: Path, port: int = 0) -> None:
+    def __init__(self, home: Path, port: int = 0, *options: str) -> None:
         self._home = home
+        self._options = options
         self._port = port or free_port()
 
     def __enter__(self) -> Server:
-        command = [sys.executable, "-m", "pubsearch", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "pubsearch", "serve", "--port", str(self._port), *self._options]
         self._log = (self._home.parent / f"{self._home.name}.log").open("w+")
         self._process = subprocess.Popen(
             command,

@@ -104,3 +104,16 @@ def test_highlights_are_read_with_their_reason(server: Server, page: Page) -> No
     settled(page)
     marks = page.locator(".ps-abstract mark[tabindex]")
     expect(marks.first).to_have_attribute("aria-description", re.compile("matched|meaning|word"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("menu", ["Cite", "Why this paper?", "Export"])
+def test_an_open_menu_and_its_button_can_be_read(
+    server: Server, browser: Browser, menu: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = look(browser, where(server, "results", 0), scheme)
+    page.get_by_role("button", name=menu).first.click()
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    settled(page)
+    assert violations(page) == []
+    page.close()

@@ -48,7 +48,7 @@ def test_a_choice_narrows_and_its_chip_widens_again(server: Server, page: Page) 
     expect(pick(page, "Sex", "Male")).to_be_focused()
     expect(page.locator("#ps-status")).to_have_text(f"{both.ranked:,} of {both.total:,} records match")
 
-    page.get_by_role("button", name="Evidence: Randomised trial").press("Enter")
+    page.get_by_role("button", name="Remove filter: Evidence: Randomised trial").press("Enter")
     expect_found(page, found(server, sexes=("Male",)))
     expect(page.get_by_role("heading", level=2)).to_be_focused()
     page.get_by_role("button", name="Sex: Male").click()
@@ -120,6 +120,21 @@ def test_switches_and_the_date_of_entry(server: Server, page: Page) -> None:
     expect(page.get_by_role("button", name="New since: 2020-01-01")).to_be_visible()
     new = Searcher(server.library.topic("demo")).search("all[sb]", filters=Filters.parse({"since": ["2020-01-01"]}))
     expect_hits(page, [hit.pmid for hit in new.hits])
+
+
+def test_any_label_of_a_facet_can_be_found_by_keyboard(server: Server, page: Page) -> None:
+    whole = Searcher(server.library.topic("demo")).facet("journals", QUESTION)
+    rare = next(count for count in reversed(whole.values) if count.label.isascii())
+    page.goto(address(server, topic="demo", q=QUESTION))
+    expect_found(page, found(server))
+    page.locator(".st-key-group-journals summary").press("Enter")
+    page.get_by_role("button", name=re.compile(r"Find among [\d,]+ more journals")).press("Enter")
+    search = page.get_by_role("combobox", name=f"Journal: all {len(whole.values):,}")
+    search.press_sequentially(rare.label)
+    expect(page.get_by_role("option", name=f"{rare.label} ({rare.records})")).to_be_visible()
+    search.press("Enter")
+    expect_found(page, found(server, journals=(rare.label,)))
+    expect(page.get_by_role("button", name=f"Journal: {rare.label}")).to_be_visible()
 
 
 def test_a_narrow_screen_keeps_the_filters_behind_a_switch(server: Server, page: Page) -> None:

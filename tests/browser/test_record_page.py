@@ -45,6 +45,19 @@ def test_a_result_leads_to_its_record_and_back(server: Server, page: Page) -> No
     expect(page).to_have_url(address(server, topic="demo", q=QUESTION))
 
 
+def test_a_list_of_similar_records_is_read_record_by_record(server: Server, page: Page) -> None:
+    pmid = expected(server, "demo", QUESTION)[0]
+    first, second = (hit.pmid for hit in Searcher(server.library.topic("demo")).similar(pmid, 2).hits)
+    page.goto(record_address(server, topic="demo", like=pmid, pmid=first))
+    expect_record(server, page, first)
+    expect(page.get_by_text("1 of 1,768")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect_record(server, page, second)
+    expect(page).to_have_url(record_address(server, topic="demo", like=pmid, pmid=second))
+    page.get_by_role("link", name="Back to results").click()
+    expect(page.get_by_role("button", name=f"Similar to PMID {pmid}")).to_be_visible()
+
+
 def test_a_link_to_a_record_shows_it(server: Server, page: Page) -> None:
     pmid = 29243079
     record = Searcher(server.library.topic("demo")).record(pmid)

@@ -93,6 +93,25 @@ def test_an_empty_answer_says_what_to_drop(server: Server, page: Page, shot: Sho
     expect_hits(page, [hit.pmid for hit in without.hits])
 
 
+def test_a_misspelt_word_is_put_right_by_a_button(server: Server, page: Page) -> None:
+    page.goto(address(server, topic="demo", q="asprin for stroke", sexes="Male"))
+    expect(page.get_by_text("No record has “asprin”.")).to_be_visible()
+    page.get_by_role("button", name="Did you mean aspirin?").click()
+    expect(box(page)).to_have_value("aspirin for stroke")
+    expect(page).to_have_url(address(server, topic="demo", q="aspirin for stroke", sexes="Male"))
+    expect(page.get_by_text("No record has")).to_have_count(0)
+
+
+def test_words_that_no_record_has_rank_nothing_and_meaning_is_offered(server: Server, page: Page, shot: Shot) -> None:
+    page.goto(address(server, topic="demo", q="xyzzyq plughq", rank="words"))
+    expect(page.get_by_text("Nothing is ranked: no record has a word of this question.")).to_be_visible()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("0 of 1,769 records match")
+    shot("unranked")
+    page.get_by_role("button", name="Rank by meaning").click()
+    expect(page).to_have_url(address(server, topic="demo", q="xyzzyq plughq", rank="meaning"))
+    expect(page.get_by_text("Nothing is ranked")).to_have_count(0)
+
+
 def test_a_filter_that_leaves_none_can_be_dropped(server: Server, page: Page) -> None:
     page.goto(address(server, topic="demo", q=QUESTION, years="1500:1501", sexes="Male"))
     expect(page.get_by_text("No record matches all of this at once.")).to_be_visible()

@@ -24,10 +24,11 @@ LIFE_SECONDS = 600
 
 @dataclass
 class Provider:
-    """A running provider; `email` is who signs in next, and `granted` counts the tokens given."""
+    """A running provider; `email` is who signs in next, and whether it was `verified`; `granted` counts the tokens."""
 
     url: str
     email: str = "ann@hospital.example"
+    verified: object = True
     granted: int = 0
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class Provider:
             "exp": now + LIFE_SECONDS,
             "nonce": given["nonce"],
             "email": given["email"],
-            "email_verified": True,
+            "email_verified": self.verified,
         }
         self.granted += 1
         signed = jwt.encode({"alg": "RS256", "kid": "1"}, claims, self.key)

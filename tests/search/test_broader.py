@@ -2,7 +2,7 @@
 
 import pytest
 
-from pubsearch.search import broader
+from pubsearch.search import broader, language
 from pubsearch.search.notation import notation
 from pubsearch.search.plan import plan
 from pubsearch.search.tree import And
@@ -44,3 +44,17 @@ def test_every_part_that_filters_can_be_left_out() -> None:
 )
 def test_a_word_is_put_right(query: str, part: str, meant: str | None) -> None:
     assert broader.meaning(query, part, "aspirin") == meant
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("Asprin for stroke", "aspirin for stroke"),
+        ("asprin, and asprin again", "aspirin, and aspirin again"),
+        ("asprin[ti] AND (stroke OR asprin) NOT asprins", "aspirin[ti] AND (stroke OR aspirin) NOT asprins"),
+        ("2020:2025[dp] AND “low-dose asprín”", '2020:2025[dp] AND "low-dose aspirin"'),
+        ("stroke", "stroke"),
+    ],
+)
+def test_a_word_of_the_question_is_put_right_wherever_it_stands(query: str, right: str) -> None:
+    assert broader.respelt(query, "asprin", "aspirin") == notation(language.parse(right))

@@ -1,6 +1,7 @@
 """Filters decide before the ranking: the answer is that of brute force over the records that satisfy them."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from pubsearch.errors import UserError
 from pubsearch.search.filters import Filters
 from pubsearch.search.order import Sort
-from pubsearch.search.results import Rank
+from pubsearch.search.results import Misspelt, Rank
 from pubsearch.search.searcher import Searcher
 
 QUESTIONS = ["aspirin heart attack", "tumor growth in children", "IL-6 signalling", "gene expression", "surgery pain"]
@@ -111,9 +112,27 @@ def test_facets_are_counted_over_all_records_of_the_answer(demo_searcher: Search
     assert not demo_searcher.search("cancer").facets
 
 
+def test_one_facet_has_all_of_its_labels_each_with_what_choosing_it_brings(demo_searcher: Searcher) -> None:
+    filters = Filters(sexes=("Male",))
+    listed = demo_searcher.search("cancer 2000:2010[dp]", 1, filters=filters, with_facets=True).facets
+    short = next(facet for facet in listed if facet.name == "journals")
+    whole = demo_searcher.facet("journals", "cancer 2000:2010[dp]", filters=filters)
+    assert short.more
+    assert whole.more == 0
+    assert whole.values[: len(short.values)] == short.values
+    assert len(whole.values) == len(short.values) + short.more
+    last = whole.values[-1]
+    chosen = replace(filters, journals=(last.label,))
+    assert demo_searcher.search("cancer 2000:2010[dp]", filters=chosen).total == last.records
+    similar = demo_searcher.facet("journals", "", like=23121403)
+    assert sum(count.records for count in similar.values) == demo_searcher.manifest.counts.records - 1
+    with pytest.raises(UserError, match="no facet called years"):
+        demo_searcher.facet("years", "cancer")
+
+
 def test_the_reading_names_the_filters(demo_searcher: Searcher) -> None:
     found = demo_searcher.search("cancer", filters=Filters(years=(2000, 2010), since=date(2001, 1, 1)))
-    assert found.reading.endswith("Narrowed by years: 2000:2010, since: 2001-01-01.")
+    assert found.reading.endswith("Narrowed by Years: 2000 to 2010, New since: 2001-01-01.")
 
 
 def test_an_empty_answer_names_the_part_that_has_no_records_and_what_there_would_be_without_it(
@@ -133,6 +152,7 @@ def test_an_empty_answer_names_the_part_that_has_no_records_and_what_there_would
 
 def test_a_word_that_no_record_has_is_named_with_what_it_may_have_been(demo_searcher: Searcher) -> None:
     assert "No record has “asprin”. Did you mean aspirin?" in demo_searcher.search("asprin for stroke").notes
+    assert demo_searcher.search("asprin for stroke").misspelt == (Misspelt("asprin", ("aspirin",)),)
     assert not demo_searcher.search("aspirin for stroke").notes
 
 
@@ -156,6 +176,8 @@ def test_types_and_filters_that_have_narrower_headings_are_named_too(demo_search
 def test_a_question_that_no_record_has_a_word_of_is_not_said_to_rank(demo_searcher: Searcher) -> None:
     found = demo_searcher.search("zzzqqq", rank="words")
     assert found.ranked == 0
+    assert found.ranks
+    assert not demo_searcher.search("2012[dp]").ranks
     assert found.notes[0] == "No record has a word of the question: the newest come first."
     assert not demo_searcher.search("2012[dp]", rank="words").notes
 

@@ -1,9 +1,12 @@
 """Similar records, by the record's own vector; and why a record is in a list, or is not."""
 
+from typing import get_args
+
 import pytest
 
 from pubsearch.errors import UserError
 from pubsearch.search.filters import Filters
+from pubsearch.search.order import Sort
 from pubsearch.search.searcher import Searcher
 
 ASPIRIN = 23121403
@@ -15,6 +18,17 @@ def test_similar_records_leave_out_the_record_itself(demo_searcher: Searcher) ->
     assert ASPIRIN not in {hit.pmid for hit in found.hits}
     assert found.total == demo_searcher.manifest.counts.records - 1
     assert "PMID 23121403" in found.reading
+
+
+def test_all_similar_records_are_selected_in_the_order_of_the_list(demo_searcher: Searcher) -> None:
+    humans = Filters(species=("Humans",))
+    for sort in get_args(Sort):
+        whole = demo_searcher.similar(ASPIRIN, 2000, sort=sort, filters=humans)
+        selected = demo_searcher.select_similar(ASPIRIN, sort=sort, filters=humans)
+        pmids = tuple(hit.pmid for hit in whole.hits)
+        assert (selected.total, selected.pmids) == (whole.total, pmids)
+        assert [record.pmid for record in selected.records] == list(pmids)
+    assert demo_searcher.select_similar(ASPIRIN, limit=3).pmids == demo_searcher.select_similar(ASPIRIN).pmids[:3]
 
 
 def test_a_text_finds_the_record_that_it_is_of(demo_searcher: Searcher) -> None:
@@ -33,6 +47,8 @@ def test_contributions_of_similar_records_add_up_too(demo_searcher: Searcher) ->
 def test_a_record_that_the_topic_has_not_is_named(demo_searcher: Searcher) -> None:
     with pytest.raises(UserError, match="PMID 999999999 is not among the 1,769 records"):
         demo_searcher.similar(ABSENT)
+    with pytest.raises(UserError, match="PMID 999999999 is not among"):
+        demo_searcher.select_similar(ABSENT)
     with pytest.raises(UserError, match="PMID 999999999 is not among"):
         demo_searcher.explain("aspirin", ABSENT)
 

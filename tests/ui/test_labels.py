@@ -54,3 +54,9 @@ def test_what_streamlit_adds_to_markdown_is_text(text: str) -> None:
 @pytest.mark.parametrize("text", [":material/home:", ":heart: attack", "ratio :1:"])
 def test_no_icon_is_drawn(text: str) -> None:
     assert not re.search(r":[\w+/-]+:", label(text).replace("\\", ""))
+
+
+@pytest.mark.parametrize("text", ["see https://example.org", "WWW.example.org", "ann@example.org"])
+def test_no_address_becomes_a_link(text: str) -> None:
+    # as GitHub's Markdown finds them, in text of which the backslashes are gone
+    assert not re.search(r"https?://|www\.|\w@", label(text).replace("\\", ""), re.IGNORECASE)
