@@ -26,7 +26,7 @@ from pubsearch import durable
 from pubsearch.errors import StorageError, UserError
 from pubsearch.index import models
 from pubsearch.index.splade_folder import vector_files
-from pubsearch.topic import manifest
+from pubsearch.topic import about, manifest
 from pubsearch.topic.layout import DESCRIPTION, LOG, MANIFEST, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.progress import Progress
@@ -158,11 +158,9 @@ def write(topic: "Topic", path: Path, progress: Progress, *, records: bool, mode
 
 def _provenance(topic: "Topic") -> dict[str, _Source]:
     """What the topic says of itself, and its runs. Where a model's folder lies here is nobody else's concern."""
-    from pubsearch.topic.topic import dump_about
-
     spec = topic.about.model
     portable = Path(spec).name if Path(spec).is_absolute() else spec
-    sources: dict[str, _Source] = {DESCRIPTION: dump_about(replace(topic.about, model=portable))}
+    sources: dict[str, _Source] = {DESCRIPTION: about.dump(replace(topic.about, model=portable))}
     paths = {f"{RUNS}/{path.name}": path for path in (topic.folder / RUNS).glob("*")}
     return sources | {name: path for name, path in paths.items() if NAMES.fullmatch(name)}
 

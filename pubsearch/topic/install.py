@@ -18,14 +18,14 @@ import filelock
 from pubsearch import durable
 from pubsearch.errors import StorageError, TopicError
 from pubsearch.index import models, splade_folder
-from pubsearch.topic import arrival, current, journal, unpack
+from pubsearch.topic import about, arrival, current, journal, unpack
 from pubsearch.topic.bundle import MODEL
 from pubsearch.topic.current import Current
 from pubsearch.topic.layout import CURRENT, DESCRIPTION, LOG, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.lock import writing
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.progress import Progress
-from pubsearch.topic.topic import Topic, write_about
+from pubsearch.topic.topic import Topic
 from pubsearch.topic.unpack import Arrival
 
 MODELS = ".models"
@@ -97,13 +97,13 @@ def _fill(made: Path, folder: Path, path: Path, arrived: Arrival, progress: Prog
         stored = arrival.check(made, arrived.head)
     except ValueError as error:
         raise unpack.refusal(path, str(error)) from error
-    about = replace(Topic(made).about, name=folder.name)
+    known = replace(about.read(made), name=folder.name)
     if (made / MODEL).is_dir():
         place = _place_model(made / MODEL, folder.parent, stored)
-        if "/" not in about.model and about.model != models.BUNDLED:
+        if "/" not in known.model and known.model != models.BUNDLED:
             # a folder's bare name, which a build would look for in vain
-            about = replace(about, model=str(place))
-    write_about(made, about)
+            known = replace(known, model=str(place))
+    about.write(made, known)
 
 
 def _place_model(unpacked: Path, home: Path, stored: Manifest) -> Path:

@@ -9,11 +9,12 @@ from pubsearch import durable
 from pubsearch.errors import TopicError
 from pubsearch.index import models
 from pubsearch.settings import Settings
-from pubsearch.topic import journal
+from pubsearch.topic import about, journal
+from pubsearch.topic.about import About
 from pubsearch.topic.layout import DESCRIPTION, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.lock import writing
 from pubsearch.topic.progress import Progress, silent
-from pubsearch.topic.topic import About, Topic, write_about
+from pubsearch.topic.topic import Topic
 
 if TYPE_CHECKING:
     from pubsearch.topic.verify_version import Damage
@@ -75,7 +76,7 @@ class Library:
         folder = self.path / _checked(name)
         if folder.exists():
             raise TopicError(f"{folder} exists already: choose another name, or delete that topic first.")
-        about = About(
+        known = About(
             name=name,
             title=title or name,
             description=description,
@@ -86,7 +87,7 @@ class Library:
         durable.make_folder(self.path)
         shutil.rmtree(self._temporary(name), ignore_errors=True)
         with durable.making(folder) as made:
-            write_about(made, about)
+            about.write(made, known)
         return Topic(folder)
 
     def install(self, path: Path, name: str | None = None, progress: Progress = silent) -> Topic:

@@ -1,23 +1,18 @@
 """One topic: a folder with its query, its records, its vectors and its versions."""
 
 import shutil
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import tomli_w
-from pydantic import Field, TypeAdapter, ValidationError
-
-from pubsearch import durable
 from pubsearch.entrez.client import Client
-from pubsearch.errors import TopicError, UserError, VersionError
+from pubsearch.errors import UserError, VersionError
 from pubsearch.index import models
 from pubsearch.record import Record
 from pubsearch.settings import Settings
-from pubsearch.topic import current, imports, ingest, manifest, sealed
+from pubsearch.topic import about, current, imports, ingest, manifest, sealed
 from pubsearch.topic.current import Current
 from pubsearch.topic.journal import Journal, Run
 from pubsearch.topic.layout import DESCRIPTION, RECORDS, RUNS, VERSIONS
@@ -32,24 +27,6 @@ if TYPE_CHECKING:
     from pubsearch.topic.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """topic.toml. `query` is the exact string, empty for a topic that is made of files alone; `words_weight` is what
-    words count beside meaning, None where nobody chose it.
-    """
-
-    name: str
-    title: str
-    description: str
-    query: str
-    model: str
-    created: str
-    words_weight: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
-
-
-_adapter = TypeAdapter(About)
-
-
 class Topic:
     """A topic that is there; `Library.create` makes one."""
 
@@ -60,14 +37,7 @@ class Topic:
             TopicError: topic.toml cannot be read.
         """
         self.folder = folder
-        try:
-            self.about = _adapter.validate_python(tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf-8")))
-        except ValidationError as error:
-            first = error.errors()[0]
-            reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-            raise _damaged(folder, reason) from error
-        except (OSError, ValueError) as error:
-            raise _damaged(folder, error) from error
+        self.about = about.read(folder)
 
     @property
     def name(self) -> str:
@@ -150,9 +120,9 @@ class Topic:
             if spec != self.about.model:
                 # a weight that was chosen for one model says nothing of another
                 self.about = replace(self.about, model=spec, words_weight=None)
-                write_about(self.folder, self.about)
+                about.write(self.folder, self.about)
             elif sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
-                write_about(self.folder, Topic(self.folder).about)
+                about.write(self.folder, about.read(self.folder))
             self._drop_damaged(before)
             return made
 
@@ -176,8 +146,8 @@ class Topic:
             made = version_before(self.folder, self.name, progress)
             model = spec_of(made.model)
             if made.model.fingerprint != model_served(self.folder, self.name):
-                self.about = replace(Topic(self.folder).about, model=model, words_weight=None)
-                write_about(self.folder, self.about)
+                self.about = replace(about.read(self.folder), model=model, words_weight=None)
+                about.write(self.folder, self.about)
             before = current.read(self.folder)
             current.write(self.folder, Current(made.version, before.withdrawn or before.served))
             return made
@@ -197,8 +167,8 @@ class Topic:
             StorageError: the topic cannot be written, or another process writes it.
         """
         with writing(self.folder, "tune"):
-            self.about = replace(Topic(self.folder).about, words_weight=weight)
-            write_about(self.folder, self.about)
+            self.about = replace(about.read(self.folder), words_weight=weight)
+            about.write(self.folder, self.about)
 
     def vacuum(self, progress: Progress = silent) -> "Size":
         """Drops the vectors that no build would use again, and returns what was dropped; versions stay as they are.
@@ -333,24 +303,3 @@ class Topic:
         for path in (self.folder / VERSIONS).iterdir():
             if path.name not in (name, before):
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _damaged(folder: Path, reason: object) -> TopicError:
-    return TopicError(
-        f"{folder / DESCRIPTION} cannot be read ({reason}): restore it, or run pubsearch topic delete {folder.name}"
-    )
-
-
-def write_about(folder: Path, about: About) -> None:
-    """Writes topic.toml.
-
-    Raises:
-        StorageError: the disk is full, or the folder may not be written.
-    """
-    durable.write(folder / DESCRIPTION, dump_about(about))
-
-
-def dump_about(about: About) -> bytes:
-    """What stands in topic.toml."""
-    known = {name: value for name, value in asdict(about).items() if value is not None}
-    return sealed.seal_toml(tomli_w.dumps(known).encode())

@@ -9,9 +9,9 @@ from pubsearch.errors import TopicError
 from pubsearch.search import ranking
 from pubsearch.search.filters import Filters
 from pubsearch.search.results import Rank
+from pubsearch.topic.about import About
 from pubsearch.topic.library import Library
 from pubsearch.topic.manifest import Manifest
-from pubsearch.topic.topic import About
 from pubsearch.ui import focus, pages, render, saying, visited, wording
 from pubsearch.ui.address import Address
 

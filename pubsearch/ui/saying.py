@@ -3,8 +3,8 @@
 from pubsearch.byline import NBSP
 from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
+from pubsearch.topic.about import About
 from pubsearch.topic.manifest import Manifest
-from pubsearch.topic.topic import About
 
 HINT = "Enter searches. Write no patient data: a link to this page holds the question."
 

@@ -11,8 +11,9 @@ import streamlit as st
 
 from pubsearch.errors import PubsearchError, TopicError
 from pubsearch.topic import currency, journal, manifest
+from pubsearch.topic.about import About
 from pubsearch.topic.layout import CURRENT, DESCRIPTION, LOG, RECORDS, RUNS, VERSIONS, WRITER
-from pubsearch.topic.topic import About, Topic
+from pubsearch.topic.topic import Topic
 from pubsearch.ui import topics_wording
 from pubsearch.ui.freshness import STALE_DAYS
 
