@@ -38,7 +38,7 @@ test: lint
 			echo "The browser tests need Chromium: sudo apt-get install --yes chromium"; \
 		fi; \
 	fi
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

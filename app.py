@@ -1,5 +1,6 @@
 """The Streamlit entry point: the script of the page, its HTTP headers, and the model loaded while the server starts."""
 
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,10 @@ def warm_up() -> None:
     from pubsearch.ui import search
 
     search.warm_up()
+    # Streamlit collects garbage after each run of the script: through all that torch holds it took 0.3 s, in which
+    # nothing was sent. What stays for as long as the server runs is looked through no more.
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # How long an example takes says more of the machine than of the code.
@@ -30,10 +31,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library that has the demo topic, which takes a minute to make; whoever changes it takes a copy."""
+    """A library that has the demo topic, which takes a minute to make; whoever changes it takes a copy.
+
+    Test processes that run side by side share it: the first makes it, the others wait.
+    """
     from pubsearch import demo
     from pubsearch.topic.library import Library
 
-    home = tmp_path_factory.mktemp("demo") / "indexes"
-    demo.make(Library(home))
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo" / "indexes"
+    home.parent.mkdir(exist_ok=True)
+    with FileLock(home.parent / ".lock"):
+        demo.make(Library(home))
     return home

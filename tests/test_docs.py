@@ -83,7 +83,12 @@ def test_every_pinned_requirement_is_used() -> None:
     places = ["pubsearch/**/*.py", "tests/**/*.py", "Makefile", "pyproject.toml", ".pre-commit-config.yaml"]
     files = [path for place in places for path in ROOT.glob(place) if path != Path(__file__)]
     code = "\n".join(path.read_text() for path in files)
-    traces = {"biopython": "Bio", "pytest-socket": "--disable-socket", "pre-commit": "repo: local"}
+    traces = {
+        "biopython": "Bio",
+        "pytest-socket": "--disable-socket",
+        "pytest-xdist": "--numprocesses",
+        "pre-commit": "repo: local",
+    }
     traces |= {"import-linter": "importlinter"}
     lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
     assert all("==" in line for line in lines)

@@ -1,6 +1,7 @@
 """What a search returns: results, hits, the highlights that explain each score, and why a record is where it is."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,6 +71,18 @@ class Group:
     query_term: str | None
     contribution: float
     highlights: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The first records of an answer, or all: their PMIDs in its order, and the records, read as they are asked for.
+
+    `total` is how many satisfy query and filters.
+    """
+
+    total: int
+    pmids: tuple[int, ...]
+    records: Iterator[Record]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from pubsearch.errors import TopicError, UserError, VersionError
 from pubsearch.index import encoder, models
-from pubsearch.index.columns import Mask
 from pubsearch.index.top import Numbers, Scores
 from pubsearch.record import Record
-from pubsearch.search import empty, facets, order, ranking, titles
+from pubsearch.search import empty, facets, order, ranking
 from pubsearch.search.explain import highlights
 from pubsearch.search.facets import Facet
 from pubsearch.search.filters import LABELLED, Filters
 from pubsearch.search.order import Sort
-from pubsearch.search.results import Explanation, Hit, Rank, Results, explanation
+from pubsearch.search.results import Explanation, Hit, Rank, Results, Selection, explanation
 from pubsearch.search.served import Answer, Question, Served
 from pubsearch.topic import journal, mesh
 from pubsearch.topic.manifest import Manifest, damaged
@@ -28,18 +27,6 @@ from pubsearch.topic.topic import Topic
 # Records that are read at a time where all of an answer are wanted.
 BATCH = 256
 NO_FILTERS = Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The first records of an answer, or all: their PMIDs in its order, and the records, read as they are asked for.
-
-    `total` is how many satisfy query and filters.
-    """
-
-    total: int
-    pmids: tuple[int, ...]
-    records: Iterator[Record]
 
 
 class Searcher:
@@ -126,7 +113,7 @@ class Searcher:
         question = self._question(served, query, rank, exact)
         with self._damage():
             answer, row = served.answer(question), served.row(pmid)
-            rows, scores = _narrowed(served, answer, filters)
+            rows, scores = answer.narrowed(served.version.facets, filters)
             unsatisfied = tuple(empty.unsatisfied(served, question, answer, filters, row))
             place = None
             if not unsatisfied:
@@ -214,7 +201,7 @@ class Searcher:
         self, served: Served, question: Question, sort: Sort, filters: Filters, limit: int | None
     ) -> Selection:
         with self._damage():
-            rows, scores = _narrowed(served, served.answer(question), filters)
+            rows, scores = served.answer(question).narrowed(served.version.facets, filters)
             published = served.version.facets.published[rows]
             wanted = rows[order.best(scores, published, sort, limit or len(rows), question.today)]
         pmids = tuple(served.version.catalogue.pmids[wanted].tolist())
@@ -236,7 +223,7 @@ class Searcher:
         version = served.version
         with self._damage():
             answer = served.answer(question)
-            rows, scores = _narrowed(served, answer, filters)
+            rows, scores = answer.narrowed(served.version.facets, filters)
             places = order.best(scores, version.facets.published[rows], sort, offset + limit, question.today)[offset:]
             hits = self._hits(served, answer, rows[places], scores[places])
             counted = facets.facets(version.facets, answer.satisfied, filters) if with_facets else ()
@@ -253,7 +240,7 @@ class Searcher:
             hits=hits,
             sort=sort,
             rank=question.rank,
-            reading=_reading(answer, filters),
+            reading=answer.reading(filters),
             notes=answer.notes,
             misspelt=answer.misspelt,
             ranks=bool(answer.plan.text),
@@ -309,17 +296,3 @@ class Searcher:
         made_with = version.manifest.model
         model = models.resolve(made_with.name, fingerprint=made_with.fingerprint, revision=made_with.revision)
         return Served(name, version, encoder.load(model))
-
-
-def _reading(answer: Answer, filters: Filters) -> str:
-    chosen = ", ".join(titles.named(name, text) for name, text in filters.as_pairs())
-    return f"{answer.plan.reading} Narrowed by {chosen}." if chosen else answer.plan.reading
-
-
-def _narrowed(served: Served, answer: Answer, filters: Filters) -> tuple[Numbers, Scores]:
-    """The rows of an answer that pass the filters, and their scores."""
-    masks: list[Mask] = list(filters.masks(served.version.facets).values())
-    if not masks:
-        return answer.rows, answer.scores
-    kept = np.logical_and.reduce([mask[answer.rows] for mask in masks])
-    return answer.rows[kept], answer.scores[kept]

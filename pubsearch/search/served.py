@@ -11,12 +11,14 @@ import numpy as np
 from pubsearch.errors import UserError
 from pubsearch.index.columns import Mask
 from pubsearch.index.encoder import Encoder
+from pubsearch.index.facets import Facets
 from pubsearch.index.mesh import Mesh
 from pubsearch.index.normal import tokens
 from pubsearch.index.sparse import SparseVector
 from pubsearch.index.top import Numbers, Scores
-from pubsearch.search import lexer
+from pubsearch.search import lexer, titles
 from pubsearch.search.explain import query_terms
+from pubsearch.search.filters import Filters
 from pubsearch.search.language import MAX_CHARACTERS
 from pubsearch.search.matching import matching
 from pubsearch.search.plan import Plan, headings, plan
@@ -64,6 +66,19 @@ class Answer:
     scores: Scores
     notes: tuple[str, ...]
     misspelt: tuple[Misspelt, ...]
+
+    def narrowed(self, facets: Facets, filters: Filters) -> tuple[Numbers, Scores]:
+        """The rows that pass the filters as well, and their scores."""
+        masks = list(filters.masks(facets).values())
+        if not masks:
+            return self.rows, self.scores
+        kept = np.logical_and.reduce([mask[self.rows] for mask in masks])
+        return self.rows[kept], self.scores[kept]
+
+    def reading(self, filters: Filters) -> str:
+        """How the question and the filters were read, in words."""
+        chosen = ", ".join(titles.named(name, text) for name, text in filters.as_pairs())
+        return f"{self.plan.reading} Narrowed by {chosen}." if chosen else self.plan.reading
 
 
 class Served:

@@ -1,7 +1,7 @@
 """Headings and words that relevant records have more often than their topic, and that a query lacks.
 
-The measure is the log-odds ratio with an informative Dirichlet prior: Monroe, Colaresi, Quinn: Fightin' Words (2008),
-https://doi.org/10.1093/pan/mpn018, equations 16, 20 and 22. What is counted is records, not occurrences.
+The measure is the z-score of the log-odds ratio with an informative Dirichlet prior: Monroe, Colaresi, Quinn:
+Fightin' Words (2008), https://doi.org/10.1093/pan/mpn018. What is counted is records, not occurrences.
 """
 
 import math

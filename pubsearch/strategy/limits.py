@@ -2,7 +2,7 @@
 
 NLM gives headings, among them those for species, sex and age, and most publication types when it indexes a record:
 the newest have none, and of some journals no record ever has one. Cochrane's handbook advises against such limits:
-https://training.cochrane.org/handbook/current/chapter-04#section-4-4-7.
+https://training.cochrane.org/handbook/current/chapter-04.
 """
 
 from collections.abc import Iterator

@@ -123,8 +123,8 @@ def _references(strategy: Strategy, line: Line) -> Iterator[Reference]:
     except QueryError:
         # what cannot be read in pieces names no line
         return
-    followers = [token.kind for token in tokens[1:]] + [""]
-    for token, follower in zip(tokens, followers, strict=True):
-        if token.kind == "words" and follower != "tag" and _REFERENCES.fullmatch(token.text):
+    for place, token in enumerate(tokens):
+        tagged = place + 1 < len(tokens) and tokens[place + 1].kind == "tag"
+        if token.kind == "words" and not tagged and _REFERENCES.fullmatch(token.text):
             for match in _REFERENCE.finditer(strategy.text, token.start, token.end):
                 yield Reference(int(match[1]), *match.span())

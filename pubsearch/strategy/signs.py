@@ -1,5 +1,6 @@
 """What the signs of a line say before its words do: parentheses, operators, numbers of other lines."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from pubsearch.search.lexer import Token
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Line, Strategy
 
-_OPERATORS = ("and", "or", "not")
+_LOWER_CASE = re.compile(r"(and\s+not|and|or|not)(?:\s+|$)", re.IGNORECASE)
 
 
 def operators(tokens: Sequence[Token]) -> list[Token]:
@@ -16,11 +17,12 @@ def operators(tokens: Sequence[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         before = tokens[place - 1].kind if place else ""
         after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
-        first, _, rest = token.text.partition(" ")
-        between = before in ("tag", "close", "quoted") and (after == "tag" if rest else after in ("quoted", "open"))
-        if token.kind == "words" and between and first.casefold() in _OPERATORS:
-            end = token.start + len(first)
-            found.append(Token("operator", first, token.start, end))
+        match = (
+            _LOWER_CASE.match(token.text) if token.kind == "words" and before in ("tag", "close", "quoted") else None
+        )
+        rest = token.text[match.end() :] if match else ""
+        if match and (after == "tag" if rest else after in ("quoted", "open")):
+            found.append(Token("operator", match[1], token.start, token.start + match.end(1)))
             if rest:
                 found.append(Token("words", rest, token.end - len(rest), token.end))
         else:
@@ -30,9 +32,8 @@ def operators(tokens: Sequence[Token]) -> list[Token]:
 
 @dataclass(slots=True)
 class _Group:
-    """What stands between parentheses, or outside of all: the one that opens it, and the operators so far."""
+    """What stands between parentheses, or outside of all: the operators so far, and whether a mixture was told."""
 
-    opened: Token | None = None
     joined: set[str] = field(default_factory=set)
     told: bool = False
 
@@ -62,14 +63,14 @@ def mixed(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
                 "no-operator", line, token.start, "No operator joins this to the term before it.", "Write AND or OR."
             )
         if token.kind == "open":
-            groups.append(_Group(token))
+            groups.append(_Group())
         elif token.kind == "close" and len(groups) > 1:
             groups.pop()
         elif token.kind == "operator":
-            if token.text.islower():
+            if token.text not in ("AND", "OR", "NOT"):
                 cure = f"Write {token.text.upper()}."
                 yield finding("lower-case", line, token.start, f"The {token.text} is in lower case.", cure)
-            operator = token.text.upper()
+            operator = token.text.upper().split()[-1]
             follower = tokens[place + 1] if place + 1 < len(tokens) else None
             if operator == "AND" and follower and follower.kind == "operator" and follower.text.upper() == "NOT":
                 continue

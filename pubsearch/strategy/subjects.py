@@ -1,10 +1,10 @@
 """The subject of a strategy in headings and in words: headings that MeSH does not have, and one without the other."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from pubsearch.index.mesh import Mesh
-from pubsearch.index.normal import key
 from pubsearch.index.normal import words as plain_words
 from pubsearch.index.words import STOP_WORDS
 from pubsearch.index.words import tokens as stems
@@ -61,15 +61,11 @@ def one_sided(strategy: Strategy, tree: Node, mesh: Mesh | None) -> Iterator[Fin
 def _without_words(
     strategy: Strategy, headings: list[Term], texts: list[Words | Term], mesh: Mesh | None
 ) -> Iterator[Finding]:
-    patterns = [_pattern(leaf.text) for leaf in texts]
-    loose = [word for pattern in patterns for word in pattern]
+    written = _Written(_pattern(leaf.text) for leaf in texts)
     meant = {mesh.heading(leaf.text) for leaf in texts if "*" not in leaf.text} if mesh is not None else set()
     for heading in headings:
         name = heading.text.partition("/")[0]
-        wanted = _pattern(name)
-        broader = any(pattern and all(_any(word, wanted) for word in pattern) for pattern in patterns)
-        together = all(any(_fits(word, each) for word in loose) for each in wanted)
-        if broader or together or (mesh is not None and mesh.heading(name) in meant - {None}):
+        if written.covers(_pattern(name)) or (mesh is not None and mesh.heading(name) in meant - {None}):
             continue
         what = f"The heading “{name}” has no words beside it, for records that NLM has not indexed yet."
         example = "" if "," in name else f", such as {name.lower()}[tiab]"
@@ -90,7 +86,7 @@ def _without_headings(
             # PubMed adds the headings of plain words by itself
             continue
         meant = mesh.heading(leaf.text)
-        if meant is not None and meant not in covered and key(meant) not in STOP_WORDS:
+        if meant is not None and meant not in covered:
             covered.add(meant)
             what = f"“{leaf.text}” is sought as text, and its heading “{meant}” is not."
             cure = f'Add "{meant}"[mh] by OR, or leave it out knowingly.'
@@ -115,8 +111,30 @@ def _fits(asked: _Word, word: _Word) -> bool:
     return asked[1] == word[1] or (asked[2] and word[0].startswith(asked[0]))
 
 
-def _any(asked: _Word, words: list[_Word]) -> bool:
-    return any(_fits(asked, word) for word in words)
+class _Written:
+    """The terms that are sought as text, set up so that thousands of headings can be held against thousands of them."""
+
+    def __init__(self, patterns: Iterable[list[_Word]]) -> None:
+        self._by_stem: dict[str, list[list[_Word]]] = defaultdict(list)
+        self._begun: list[list[_Word]] = []
+        self._stems: set[str] = set()
+        beginnings: set[str] = set()
+        for pattern in filter(None, patterns):
+            self._by_stem[pattern[0][1]].append(pattern)
+            if pattern[0][2]:
+                self._begun.append(pattern)
+            self._stems.update(stem for _, stem, _ in pattern)
+            beginnings.update(word for word, _, truncated in pattern if truncated)
+        self._beginnings = tuple(beginnings)
+
+    def covers(self, name: list[_Word]) -> bool:
+        """Whether the terms together have all words of a heading's name, or one of them has no other words."""
+        if all(stem in self._stems or word.startswith(self._beginnings) for word, stem, _ in name):
+            return True
+        begun = [pattern for _, stem, _ in name for pattern in self._by_stem.get(stem, ())]
+        return any(
+            all(any(_fits(asked, word) for word in name) for asked in pattern) for pattern in (*begun, *self._begun)
+        )
 
 
 def _parts(tree: Node) -> Iterator[Node]:

@@ -1,5 +1,6 @@
 """CURRENT: the version that a topic serves, and the one that somebody went back from."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,21 @@ def write(folder: Path, current: Current) -> None:
         StorageError: the disk is full, or the folder may not be written.
     """
     durable.write(folder / CURRENT, dump(current))
+
+
+def switch(folder: Path, name: str) -> None:
+    """Serves the version called `name`, and keeps the one before it; only the holder of the lock may call it.
+
+    Who still reads a version that is removed keeps its open files.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    before = read(folder).served
+    write(folder, Current(name))
+    for path in (folder / VERSIONS).iterdir():
+        if path.name not in (name, before):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def dump(current: Current) -> bytes:

@@ -61,7 +61,7 @@ def install(folder: Path, path: Path, arrived: Arrival, progress: Progress) -> T
                     _fill(made, folder, path, arrived, progress)
                 _check_same(here, Topic(staged), path)
                 _add(staged, folder, version)
-                here.switch(version)
+                current.switch(here.folder, version)
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
     return Topic(folder)

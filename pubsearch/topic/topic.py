@@ -282,7 +282,7 @@ class Topic:
         from pubsearch.topic.build import build
 
         made = build(self.folder, self.name, models.resolve(model), progress)
-        self.switch(made.version)
+        current.switch(self.folder, made.version)
         return made
 
     def _drop_damaged(self, name: str | None) -> None:
@@ -292,14 +292,3 @@ class Topic:
         folder = self.folder / VERSIONS / str(name)
         if folder.is_dir() and any(check_version(folder, "")):
             shutil.rmtree(folder)
-
-    def switch(self, name: str) -> None:
-        """Serves the version called `name`, and keeps the one before it; only the holder of the lock may call it.
-
-        Who still reads a version that is removed keeps its open files.
-        """
-        before = self.served()
-        current.write(self.folder, Current(name))
-        for path in (self.folder / VERSIONS).iterdir():
-            if path.name not in (name, before):
-                shutil.rmtree(path, ignore_errors=True)

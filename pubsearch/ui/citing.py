@@ -10,11 +10,9 @@ from pubsearch.search.cite import Style, cite
 NAMES: dict[Style, str] = {"vancouver": "Vancouver", "ama": "AMA", "apa": "APA"}
 
 
-def popover(record: Record) -> None:
+def popover(record: Record, key: str) -> None:
     """A button that shows the record in each style; nothing is written before it is opened."""
-    menu = st.popover(
-        "Cite", icon=":material/format_quote:", type="tertiary", on_change="rerun", key=f"cite-{record.pmid}"
-    )
+    menu = st.popover("Cite", icon=":material/format_quote:", type="tertiary", on_change="rerun", key=key)
     if menu.open:
         with menu:
             for style in get_args(Style):

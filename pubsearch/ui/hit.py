@@ -12,8 +12,8 @@ from pubsearch.ui.render import render_hit
 from pubsearch.ui.taking import HIGHLIGHTS
 
 
-def draw(hit: Hit, results: Results, address: Address) -> None:
-    """Draws the result with its actions; `address` is that of the list."""
+def draw(hit: Hit, place: int, results: Results, address: Address) -> None:
+    """Draws the result at that place of the list, with its actions; `address` is that of the list."""
     # Only what is shown is asked for: few records have a notice.
     as_of = opened.as_of(results.topic) if notices(hit.record) else None
     highlights = st.session_state.get(HIGHLIGHTS, True)
@@ -35,7 +35,7 @@ def draw(hit: Hit, results: Results, address: Address) -> None:
             on_click=_go,
             args=(similar,),
         )
-        _opened(hit, results)
+        _opened(hit, place, results)
 
 
 def _go(address: Address) -> None:
@@ -44,16 +44,17 @@ def _go(address: Address) -> None:
 
 
 @st.fragment
-def _opened(hit: Hit, results: Results) -> None:
+def _opened(hit: Hit, place: int, results: Results) -> None:
     """What is made when it is opened, without a run of the whole page."""
-    citing.popover(hit.record)
+    # Named by place: a browser redraws what has kept its name faster than it makes anew what has not.
+    citing.popover(hit.record, f"cite-{place}")
     if hit.highlights:
         why = st.popover(
             "Why this paper?",
             icon=":material/bar_chart:",
             type="tertiary",
             on_change="rerun",
-            key=f"why-{hit.pmid}",
+            key=f"why-{place}",
         )
         if why.open:
             with why:

@@ -52,4 +52,4 @@ def _draw(topic: str, pmid: int) -> None:
 
 @st.fragment
 def _cite(topic: str, pmid: int) -> None:
-    citing.popover(opened.searcher(topic).record(pmid))
+    citing.popover(opened.searcher(topic).record(pmid), f"cite-{pmid}")

@@ -99,7 +99,7 @@ def _actions(address: Address, record: Record) -> None:
 
 @st.fragment
 def _cite(record: Record) -> None:
-    citing.popover(record)
+    citing.popover(record, "cite")
 
 
 def _related(searcher: Searcher, topic: str, pmid: int) -> None:

@@ -35,8 +35,8 @@ def render_run(run: Run) -> str:
     shown = "".join(f'<li dir="auto">{safe.escape(line)}</li>' for line in lines[:SHOWN_LINES])
     rest = safe.tag("p", "ps-rest", f"{more:,} lines more stand in the search record.") if more > 0 else ""
     asked = [("Search string", run.query), ("PubMed read it as", run.translation)]
-    told = [(name, text) for name, text in asked if text]
-    body = safe.tag("dl", "ps-known", _facts([*told, *report.facts(run)])) + f"<ul>{shown}</ul>{rest}"
+    told = "".join(safe.tag("p", "ps-rest", safe.escape(name)) + render_query(text) for name, text in asked if text)
+    body = f"{told}{safe.tag('dl', 'ps-known', _facts(report.facts(run)))}<ul>{shown}</ul>{rest}"
     return safe.clean(
         f'<details class="ps-run"><summary>{safe.escape(topics_wording.run(run))}</summary>{body}</details>'
     )

@@ -145,8 +145,8 @@ def _list(results: Results, address: Address, searcher: Searcher) -> None:
         states.unranked(results, address)
     _order(address)
     taking.bar(results, address, searcher)
-    for found in results.hits:
-        hit.draw(found, results, address)
+    for place, found in enumerate(results.hits):
+        hit.draw(found, place, results, address)
     last = math.ceil(results.total / address.per)
     if last > 1:
         st.session_state.turn = min(address.page, last)

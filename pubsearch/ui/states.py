@@ -11,7 +11,7 @@ from pubsearch.search.filters import NAMES
 from pubsearch.search.notation import notation
 from pubsearch.search.results import Part, Results
 from pubsearch.search.searcher import Searcher
-from pubsearch.ui import asking, narrowed, render, saying, wording
+from pubsearch.ui import asking, narrowed, pages, render, saying, wording
 from pubsearch.ui.address import Address
 from pubsearch.ui.labels import label
 from pubsearch.ui.summary import render_fault
@@ -25,6 +25,7 @@ def no_topic() -> None:
     """What to do where there is nothing to search."""
     st.html(render.render_note(*wording.NO_TOPIC))
     st.code(wording.NO_TOPIC_COMMANDS, language=None)
+    st.page_link(pages.topics(), label="Make one on the Topics page", icon=":material/library_books:")
 
 
 def unreadable(error: UserError) -> None:

@@ -11,7 +11,7 @@ from pubsearch.topic.jobs import Job, Jobs
 from pubsearch.topic.journal import Run
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
-from pubsearch.ui.topics_overview import size_of
+from pubsearch.ui.topics_overview import known
 
 # docs/operators.md, two cores without a GPU: texts a second through the bundled model and through a BERT-base, records
 # a second that are parsed and indexed, and bytes of records, vectors and two versions.
@@ -73,14 +73,15 @@ def measured(library: Library, model: str) -> Rates:
     for name in library.names():
         try:
             topic = library.topic(name)
-            runs, records = topic.runs(), topic.count()
+            runs = topic.runs()
         except PubsearchError:
             continue  # a damaged topic says so in the list
         fetched += fetch_rates(runs)
         if topic.about.model == model:
             built += _build_rates(topic, runs, jobs)
-        if records >= MEASURED_FROM and topic.served():
-            sizes.append(size_of(topic.folder) / records)
+        whole = known(topic.folder)
+        if whole.records and whole.records >= MEASURED_FROM and topic.served():
+            sizes.append(whole.size / whole.records)
     return Rates(*(median(rates) if rates else None for rates in (fetched, built, sizes)))
 
 

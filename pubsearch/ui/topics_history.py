@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pubsearch.errors import PubsearchError
 from pubsearch.topic import report
 from pubsearch.topic.compare import Difference, compare
 from pubsearch.topic.journal import Run
@@ -58,7 +59,7 @@ def _difference(topic: Topic, found: Difference) -> None:
         st.html(render_topics.render_pmids(change, getattr(found, change)))
     st.download_button(
         "Download the table (CSV)",
-        data=found.csv(),
+        data=found.csv,
         file_name=f"pubsearch-{topic.name}-{found.first}-{found.second}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -74,16 +75,17 @@ def _compare(address: TopicsAddress) -> None:
 @st.fragment
 def _report(topic: Topic) -> None:
     st.html(render.render_part("Search record (PRISMA-S)"))
-    text = report.markdown(topic)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Download (Markdown)",
-            data=text,
-            file_name=f"pubsearch-{topic.name}-search-record.md",
-            mime="text/markdown",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-    with st.expander(label(f"Search record of {topic.about.title}"), key="report", on_change="rerun") as record:
-        if record.open:
-            st.code(text, language=None, wrap_lines=True)
+    st.download_button(
+        "Download (Markdown)",
+        data=lambda: report.markdown(topic),
+        file_name=f"pubsearch-{topic.name}-search-record.md",
+        mime="text/markdown",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    with st.expander(label(f"Search record of {topic.about.title}"), key="report", on_change="rerun") as unfolded:
+        if unfolded.open:
+            try:
+                st.code(report.markdown(topic), language=None, wrap_lines=True)
+            except PubsearchError as error:
+                st.html(render.render_note(str(error), kind="error"))

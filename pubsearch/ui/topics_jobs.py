@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pubsearch.errors import PubsearchError
 from pubsearch.topic.jobs import Job
 from pubsearch.ui import permission, render, topics_doing, topics_wording
 from pubsearch.ui.labels import label
@@ -37,9 +38,16 @@ def progress(job: Job) -> None:
 
 
 def _panel(topic: str, running: bool) -> None:
-    found = of(topic)
-    if is_running(found) != running:
-        st.rerun()
+    try:
+        found = of(topic)
+        if is_running(found) != running:
+            st.rerun()
+        _draw(found)
+    except PubsearchError as error:
+        st.html(render.render_note(str(error), kind="error"))
+
+
+def _draw(found: list[Job]) -> None:
     newest, *earlier = found[: SHOWN + 1]
     writes = permission.may_write()
     with st.container(key="jobs"):

@@ -1,11 +1,14 @@
 """One topic's own view: what is known of it, what runs, what a librarian may do with it, and its history."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pubsearch.errors import PubsearchError
 from pubsearch.index import models
 from pubsearch.settings import Settings
 from pubsearch.topic import manifest
+from pubsearch.topic.jobs import Job
 from pubsearch.topic.layout import VERSIONS
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
@@ -55,7 +58,7 @@ def page(library: Library, address: TopicsAddress) -> None:
     topics_doing.said()
     jobs = topics_jobs.of(address.topic)
     running = topics_jobs.is_running(jobs)
-    _known(overview)
+    _known(overview, jobs)
     if writes:
         _buttons(overview, running)
     if jobs:
@@ -66,7 +69,7 @@ def page(library: Library, address: TopicsAddress) -> None:
         _deletion(address.topic)
 
 
-def _known(overview: Overview) -> None:
+def _known(overview: Overview, jobs: Sequence[Job]) -> None:
     st.html(render_topics.render_health(overview.health))
     if overview.said:
         st.html(render.render_note(overview.said, kind="stale"))
@@ -81,6 +84,9 @@ def _known(overview: Overview) -> None:
         ("Size on disk", topics_wording.size(overview.size)),
         ("Created", topics_wording.moment(about.created)),
     ]
+    checks = (job for job in jobs if job.command[0] == "verify" and job.state in ("done", "failed"))
+    if check := next(checks, None):
+        facts.append(("Last check", topics_wording.checked(check)))
     st.html(render_topics.render_facts(facts))
     if about.query:
         st.html(render_topics.render_query(about.query))

@@ -70,6 +70,12 @@ def job(found: Job) -> str:
     return f"{name} {STATES[found.state]}{when}"
 
 
+def checked(verify: Job) -> str:
+    """What a check that has ended found: "whole, 2026-01-31 12:00 UTC"."""
+    found = "whole" if verify.state == "done" else "not whole"
+    return f"{found}, {moment(verify.ended or verify.started)}"
+
+
 def did(run: Run) -> str:
     """What became of a run, and what it changed: "complete, 12 new, 3 revised, 1 left out"."""
     counts = {

@@ -19,6 +19,8 @@ PAGES = {
     "search": (f"/?topic=demo&{QUESTION}", "records match"),
     "filters": (f"/?topic=demo&{QUESTION}&years=2000:2020&evidence=review&species=Humans", "Clear all"),
     "record": (f"/record?topic=demo&{QUESTION}&pmid={FIRST}", "Back to results"),
+    "topics": ("/topics", "New topic"),
+    "topic": ("/topics?topic=demo", "Search record (PRISMA-S)"),
 }
 SIZES = {"": (1440, 1000), "-narrow": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

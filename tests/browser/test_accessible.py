@@ -24,6 +24,9 @@ STATES: dict[str, tuple[str, dict[str, object]]] = {
     "no such topic": ("/", {"topic": "nowhere"}),
     "record": ("/record", FOUND),
     "marked list": ("/marked", {"topic": "demo"}),
+    "topics": ("/topics", {}),
+    "a topic": ("/topics", {"topic": "demo"}),
+    "a new topic": ("/topics", {"new": "yes", "name": "asthma"}),
 }
 SCHEMES = ("light", "dark")
 # A window of 1440 pixels at 200 % has 720 of CSS's, a telephone 390; WCAG 2.2's reflow asks for 320.
@@ -107,13 +110,15 @@ def test_highlights_are_read_with_their_reason(server: Server, page: Page) -> No
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("menu", ["Cite", "Why this paper?", "Export"])
+@pytest.mark.parametrize(
+    ("menu", "last"), [("Cite", "text=APA"), ("Why this paper?", ".ps-shares"), ("Export", "text=written to")]
+)
 def test_an_open_menu_and_its_button_can_be_read(
-    server: Server, browser: Browser, menu: str, scheme: Literal["light", "dark"]
+    server: Server, browser: Browser, menu: str, last: str, scheme: Literal["light", "dark"]
 ) -> None:
     page = look(browser, where(server, "results", 0), scheme)
     page.get_by_role("button", name=menu).first.click()
-    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.get_by_test_id("stPopoverBody").locator(last).wait_for()
     settled(page)
     assert violations(page) == []
     page.close()

@@ -53,6 +53,7 @@ def test_the_whole_way_by_keyboard(server: Server, page: Page) -> None:
     tab_to(page, why)
     page.keyboard.press("Enter")
     expect(why).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("dialog", name="Why this paper?")).to_be_focused()
     page.keyboard.press("Escape")
     expect(why).to_have_attribute("aria-expanded", "false")
     expect(why).to_be_focused()
@@ -65,3 +66,20 @@ def test_the_whole_way_by_keyboard(server: Server, page: Page) -> None:
     page.go_back()  # what Alt and the left arrow do; a browser without a window has no such keys
     expect(page).not_to_have_url(re.compile("page=2"))
     expect(first).to_have_attribute("id", f"hit-{found[0]}")
+
+
+def test_a_topic_is_planned_and_read_about_by_keyboard(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/topics")
+    tab_to(page, page.get_by_role("button", name="New topic"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.keyboard.type("from-files")
+    tab_to(page, page.get_by_role("button", name="Create", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="from-files")).to_be_visible()
+    expect(page.get_by_role("button", name="All topics")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Demo", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Demo", exact=True)).to_be_visible()
+    server.library.delete("from-files")

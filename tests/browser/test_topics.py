@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from pubsearch.entrez.client import Client
 from pubsearch.settings import Settings
 from pubsearch.topic.topic import Topic
+from tests.browser.axe import violations
 from tests.browser.conftest import ROOT, Server, free_port, serving
 from tests.eutils.clock import ManualClock
 from tests.eutils.exchange import Answer, Endpoint, Request
@@ -150,6 +151,7 @@ def test_progress_outlives_the_browser_and_the_server_and_a_job_can_be_cancelled
                 expect(progress).to_be_visible()
                 page.reload()
                 expect(progress).to_be_visible()
+                assert violations(page) == []
                 page.screenshot(path=ROOT / "test-results" / "states" / "topic-running.png")
                 page.goto(f"{server.url}/topics")
                 expect(progress).to_be_visible()
@@ -182,6 +184,7 @@ def test_the_log_of_a_job_that_failed_can_be_read(desk: Desk, page: Page, manual
     expect(alert).to_contain_text("catalogue.sqlite")
     page.get_by_text("Log", exact=True).click()
     expect(page.get_by_test_id("stCode")).to_contain_text("catalogue.sqlite")
+    expect(page.get_by_role("definition").filter(has_text="not whole")).to_be_visible()
     page.screenshot(path=ROOT / "test-results" / "states" / "topic-damaged.png")
 
 

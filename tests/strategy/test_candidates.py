@@ -95,7 +95,7 @@ def test_the_sign_says_on_which_side_a_term_is_more_frequent(given: tuple[int, i
 
 
 def test_it_is_the_measure_of_the_paper() -> None:
-    """Monroe et al., equations 15, 20 and 22, with a prior of 100 × 12/1,000 for the term of 100 in all."""
+    """Monroe et al.: the difference of two log-odds over its standard error, each with the prior, 100 × 12/1,000."""
     first, second = 5 + 1.2, 12 + 1.2
     ratio = math.log(first / (100 + 100 - first)) - math.log(second / (1_000 + 100 - second))
     assert log_odds(5, 100, 12, 1_000) == pytest.approx(ratio / math.sqrt(1 / first + 1 / second))

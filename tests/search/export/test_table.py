@@ -2,7 +2,9 @@
 
 import csv
 import io
+from pathlib import Path
 
+import pandas
 import pytest
 from hypothesis import given, settings
 
@@ -29,6 +31,17 @@ def test_every_real_record_is_a_row(real: list[Record]) -> None:
         assert row["authors"].split("; ") == [author.name for author in record.authors] or not record.authors
         assert row["publication_types"] == "; ".join(record.publication_types)
         assert row["retracted"] == ("yes" if record.retracted else "no")
+
+
+def test_asreview_finds_its_columns(real: list[Record], tmp_path: Path) -> None:
+    """Read as ASReview does, which guesses the delimiter and takes columns by these names
+    (https://asreview.readthedocs.io/en/latest/lab/data_format.html).
+    """
+    (tmp_path / "real.csv").write_text(written("csv", real), "utf-8")
+    table = pandas.read_csv(tmp_path / "real.csv", sep=None, encoding="utf-8", engine="python", keep_default_na=False)
+    assert {"title", "abstract", "keywords", "authors", "doi", "url"} <= set(table)
+    assert list(table["abstract"].str.removeprefix("'")) == [one_line(each.abstract).removeprefix("'") for each in real]
+    assert list(table["doi"]) == [each.doi for each in real]
 
 
 def test_excel_is_told_that_it_is_utf_8() -> None:
