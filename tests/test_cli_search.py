@@ -23,7 +23,7 @@ def test_a_search_takes_order_rank_filters_and_exact(run: Run) -> None:
     found = json.loads(run("search", "demo", QUERY, "--json", *options)[1])
     assert (found["sort"], found["rank"]) == ("date", "words")
     assert {result["year"] for result in found["results"]} == {2010}
-    assert "languages: eng" in found["reading"]
+    assert "Language: English" in found["reading"]
     loose, exact = (json.loads(run("search", "demo", QUERY, "--json", *more)[1]) for more in ([], ["--exact"]))
     assert 0 < exact["total"] < loose["total"]
 

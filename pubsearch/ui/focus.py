@@ -10,7 +10,7 @@ RESULTS = ".ps-count"
 NOWHERE = ":not(*)"
 
 _SCRIPT = """
-let moment, said, rerun, watched;
+let moment, said, rerun, watched, menu, opener;
 // A server that was started anew knows none of the page's widgets until its script has run: the first click is lost.
 function watch(app) {
   if (watched === app) return;
@@ -21,6 +21,21 @@ function watch(app) {
     if (connected && lost) rerun();
     lost = !connected;
   }).observe(app, { attributeFilter: ["data-test-connection-state"] });
+  const document = app.ownerDocument;
+  new MutationObserver(() => enter(document)).observe(document.body, { childList: true, subtree: true });
+}
+// Streamlit draws a menu at the end of the document: the Tab key would lead past it, through all of the page.
+function enter(document) {
+  const open = document.querySelector("[data-testid=stPopoverBody]");
+  if (open === menu) return;
+  if (open) {
+    opener = document.activeElement;
+    open.tabIndex = -1;
+    open.focus({ preventScroll: true });
+  } else if (document.activeElement === document.body) {
+    opener?.focus({ preventScroll: true });
+  }
+  menu = open;
 }
 function voice(document) {
   const found = document.getElementById("ps-status");

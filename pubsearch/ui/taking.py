@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pubsearch.search.results import Results, Selection
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
 from pubsearch.ui import copying, exporting, marked, opened, pages, search_record
