@@ -24,7 +24,7 @@ def install(home: str, path: str) -> None:
 def context() -> multiprocessing.context.BaseContext:
     """Children that start at once: they are forked from a process that has imported all."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pubsearch.topic.install", "pubsearch.topic.library"])
+    made.set_forkserver_preload(["pubsearch.topic.install", "pubsearch.topic.version", "txtai"])
     return made
 
 
