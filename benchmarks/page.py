@@ -3,84 +3,52 @@
     python -m benchmarks.page            the demo topic and one of 100,000 records; then 20 visitors for 5 minutes
     python -m benchmarks.page --quick    20,000 records, and 20 visitors for 30 seconds
 
-A time runs from the key or the click to the page drawn whole, with all results and filters; the model's work on a
-question never asked before is in it. The large topic has demo texts made unique, with vectors resampled from real ones.
+A time runs from the key or the click to the drawn list; the model's work on a question never asked before is in it.
+The large topic has the records of the demo under new PMIDs, with vectors resampled from theirs.
 """
 
+import re
 import sys
 import tempfile
 import time
-from itertools import islice
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import vectors
-from benchmarks.build import FILE, articles
+from benchmarks.search import prepare
 from pubsearch import demo
-from pubsearch.index import models
-from pubsearch.index.vectors import VectorStore
 from pubsearch.topic.library import Library
-from pubsearch.topic.topic import Topic
 from tests import corpus
 from tests.browser.conftest import FLAGS, Server, chromium_path, serving
 from tests.browser.crowd import VISITORS, alone, crowd
 from tests.browser.test_many import ADDRESSES, NEW, right_answers
+from tests.browser.test_speed import waits
 
 FULL, QUICK = (100_000, 300.0), (20_000, 30.0)
-ROUNDS = 3
-BATCH = 4_000
-_STARTED = """
-addEventListener('keydown', press => { if (press.key == 'Enter') window.started = performance.now(); }, true);
-addEventListener('click', () => { window.started = performance.now(); }, true);
-"""
-_TOOK = """([name, value]) => new Promise(done => {
-    const look = () => {
-        const state = document.querySelector('[data-testid=stApp]').dataset.testScriptState;
-        const there = new URLSearchParams(location.search).get(name) == value;
-        if (state == 'notRunning' && there) done(performance.now() - window.started); else requestAnimationFrame(look);
-    };
-    look();
-})"""
+ROUNDS = 2
 
 
-def large(library: Library, number: int) -> Topic:
-    """A topic of so many records, built."""
-    topic = library.create("large", "", model="bundled")
-    stream, path = articles(number), library.path / "part.xml"
-    while part := list(islice(stream, FILE)):
-        topic.import_files([corpus.write(path, *part)])
-    store = VectorStore(topic.folder / "vectors" / models.resolve("bundled").fingerprint)
-    records, made = topic.records(), vectors.made_vectors(number)
-    while batch := list(islice(records, BATCH)):
-        store.add({record.text_hash: vector for record, vector in zip(batch, made, strict=False)})
-    topic.build()
-    return topic
-
-
-def waits(page: Page, url: str, topic: str) -> dict[str, list[float]]:
-    """Milliseconds from each deed to the page drawn whole."""
-    page.add_init_script(_STARTED)
+def measured(page: Page, url: str, topic: str) -> dict[str, list[float]]:
+    """Milliseconds from each deed to the drawn list."""
     page.goto(f"{url}/?topic={topic}&q=a first question")
     box = page.get_by_role("searchbox", name="Question")
     found: dict[str, list[float]] = {"a question": [], "a filter": [], "a page turned": [], "another order": []}
-    for number in range(ROUNDS + 1):
-        for words in vectors.QUESTIONS:
-            question = f"{words} {number}"  # never asked before
-            box.fill(question)
-            box.press("Enter")
-            times = [page.evaluate(_TOOK, ["q", question])]
-            page.get_by_role("button", name="Free full text in PMC").first.click()
-            times.append(page.evaluate(_TOOK, ["free_full_text", "yes"]))
-            page.get_by_role("button", name="Page 2", exact=True).click()
-            times.append(page.evaluate(_TOOK, ["page", "2"]))
-            page.get_by_role("radio", name="Newest", exact=True).click()
-            times.append(page.evaluate(_TOOK, ["sort", "date"]))
-            if number:  # the first round warms up
-                for deed, took in zip(found, times, strict=True):
-                    found[deed].append(took)
-    return found
+    questions = [f"{words} {number}" for number in range(ROUNDS + 1) for words in vectors.QUESTIONS]  # all new
+    for question, order in zip(questions, cycle(("Newest", "Relevance"))):
+        box.fill(question)
+        acts = (
+            lambda: box.press("Enter"),
+            page.get_by_role("button", name=re.compile("^Free full text in PMC")).first.click,
+            page.get_by_role("button", name="Page 2", exact=True).click,
+            page.get_by_role("radio", name=order, exact=True).click,
+        )
+        for deed, took in zip(found, waits(page, acts), strict=True):
+            found[deed].append(took)
+    warm = len(vectors.QUESTIONS)
+    return {deed: times[warm:] for deed, times in found.items()}
 
 
 def print_waits(records: int, found: dict[str, list[float]]) -> None:
@@ -126,14 +94,13 @@ def main() -> None:
     number, seconds = QUICK if "--quick" in sys.argv else FULL
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         library = Library(Path(folder) / "indexes")
-        sizes = {"demo": sum(1 for _ in demo.make(library).records()), "large": number}
-        large(library, number)
+        sizes = {"demo": sum(1 for _ in demo.make(library).records()), prepare(library, number).name: number}
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         with serving(library.path) as server:
             print("| ms until drawn | p50 | p95 | times |\n|---|---:|---:|---:|")
             for topic, records in sizes.items():
                 page = browser.new_page(viewport={"width": 1440, "height": 1000})
-                print_waits(records, waits(page, server.url, topic))
+                print_waits(records, measured(page, server.url, topic))
                 page.close()
         browser.close()
         with serving(library.path) as server:

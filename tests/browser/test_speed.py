@@ -22,9 +22,14 @@ _WATCH = """() => {
   let begun;
   const begin = event => { if (event.type === "click" || event.key === "Enter") begun ??= performance.now(); };
   for (const type of ["click", "keydown"]) document.addEventListener(type, begin, { capture: true });
-  window.waited = new Promise(resolve => {
-    const look = () => begun && shown() !== before
-      ? requestAnimationFrame(() => resolve(performance.now() - begun)) : requestAnimationFrame(look);
+  window.waited = new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(`Still drawn after 30 s: ${before}`), 30000);
+    const look = () => {
+      if (begun && shown() !== before) {
+        clearTimeout(late);
+        requestAnimationFrame(() => resolve(performance.now() - begun));
+      } else requestAnimationFrame(look);
+    };
     look();
   });
 }"""

@@ -24,7 +24,8 @@ def build(folder: str) -> None:
 def context() -> multiprocessing.context.BaseContext:
     """Children that start at once: they are forked from a process that has imported all and computed nothing."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", "transformers.models.bert.modeling_bert"])
+    model = "transformers.models.bert.modeling_bert"
+    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", model])
     return made
 
 

@@ -25,7 +25,8 @@ MOMENTS = 20
 def context() -> multiprocessing.context.BaseContext:
     """Children that start at once: they are forked from a process that has imported all and computed nothing."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", "transformers.models.bert.modeling_bert"])
+    model = "transformers.models.bert.modeling_bert"
+    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", model])
     return made
 
 
@@ -39,10 +40,12 @@ def encode(folder: str, seconds: float, seen: "SynchronizedArray[float]") -> Non
             return
         if not done:
             started = time.perf_counter()
+        seen[:] = [done, total, time.perf_counter() - started]
+        if not done:
+            # after what it is to be judged by is told
             killer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
             killer.daemon = True
             killer.start()
-        seen[:] = [done, total, time.perf_counter() - started]
 
     Topic(Path(folder)).build(progress=look)
 
