@@ -47,9 +47,7 @@ def waits(page: Page, acts: Iterable[Callable[[], None]]) -> list[float]:
     return measured
 
 
-def test_how_long_a_visitor_waits(
-    server: Server, page: Page, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
-) -> None:
+def test_how_long_a_visitor_waits(server: Server, page: Page, record_property: Callable[[str, object], None]) -> None:
     page.goto(address(server, topic="demo", q=QUESTION))
     expect(titles(page)).to_have_count(10)
 
@@ -65,10 +63,9 @@ def test_how_long_a_visitor_waits(
         "sort": [click(".st-key-sort", "radio", name) for name in ("Newest", "Relevance") * (TIMES // 2)],
         "facet": [page.locator(".st-key-facet-sexes button").first.click] * TIMES,
     }
-    table = ["", "ms to the drawn list     p50    p95    max  times"]
+    table = ["ms to the drawn list     p50    p95    max  times"]
     for name, steps in acts.items():
         measured = waits(page, steps)
         p50, p95 = np.percentile(measured, (50, 95))
         table.append(f"{name:22} {p50:6.0f} {p95:6.0f} {max(measured):6.0f} {len(measured):6}")
-    with capsys.disabled():
-        pytestconfig.get_terminal_writer().write("\n".join(table) + "\n")
+    record_property("table", "\n".join(table))
