@@ -12,11 +12,14 @@ import streamlit as st
 
 from pubsearch.errors import UserError
 from pubsearch.search import filters as chosen
+from pubsearch.search import plan
 from pubsearch.search.filters import Filters
+from pubsearch.search.notation import notation
 from pubsearch.search.order import Sort
 from pubsearch.search.results import Rank
 
 PER_PAGE = (10, 20, 50)
+EVERYTHING = notation(plan.EVERYTHING)
 _ON = "yes"
 
 
@@ -38,6 +41,16 @@ class Address:
     rank: Rank | None = None
     exact: bool = False
     filters: Filters = field(default_factory=Filters)
+
+    @property
+    def query(self) -> str:
+        """The question; where there is none, the query that every record satisfies."""
+        return self.q.strip() or EVERYTHING
+
+    @property
+    def asks(self) -> bool:
+        """Whether the address describes a list: a question, similar records, or filters alone."""
+        return bool(self.q.strip() or self.like is not None or self.filters.as_pairs())
 
     @classmethod
     def read(cls) -> "Address":

@@ -82,7 +82,7 @@ def _all(facet: Facet, address: Address, searcher: Searcher) -> None:
     if not menu.open:
         return
     whole = searcher.facet(
-        name, address.q.strip(), like=address.like, rank=address.rank, exact=address.exact, filters=address.filters
+        name, address.query, like=address.like, rank=address.rank, exact=address.exact, filters=address.filters
     )
     counts = {count.label: count.records for count in whole.values}
     st.session_state[f"found-{name}"] = list(getattr(address.filters, name))

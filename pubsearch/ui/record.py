@@ -48,7 +48,7 @@ def _page(address: Address) -> None:
 
 def _ways(searcher: Searcher, address: Address) -> None:
     """Back to the list, and to the records before and after this one in it."""
-    listed = bool(address.q.strip() or address.like is not None or address.filters.as_pairs())
+    listed = address.asks
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ways"):
         back = replace(address, pmid=None)
         named = "Back to results" if listed else "To the search"

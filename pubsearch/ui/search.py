@@ -74,7 +74,7 @@ def _page(library: Library) -> None:
             manifest = searcher.manifest
         asking.controls(address, topic.about, manifest)
         freshness.warn(topic, manifest)
-    if address.q.strip() or address.like is not None or address.filters.as_pairs():
+    if address.asks:
         _answered(searcher, address, manifest.version)
     else:
         states.start(searcher, address)
@@ -123,7 +123,7 @@ def _page_of(searcher: Searcher, address: Address) -> Results:
             address.like, address.per, offset, sort=address.sort, filters=address.filters, with_facets=True
         )
     return searcher.search(
-        address.q.strip() or states.EVERYTHING,
+        address.query,
         address.per,
         offset,
         sort=address.sort,

@@ -6,17 +6,15 @@ from dataclasses import replace
 import streamlit as st
 
 from pubsearch.errors import QueryError, UserError
-from pubsearch.search import broader, plan, titles
+from pubsearch.search import broader, titles
 from pubsearch.search.filters import NAMES
-from pubsearch.search.notation import notation
 from pubsearch.search.results import Part, Results
 from pubsearch.search.searcher import Searcher
 from pubsearch.ui import asking, narrowed, pages, render, saying, wording
-from pubsearch.ui.address import Address
+from pubsearch.ui.address import EVERYTHING, Address
 from pubsearch.ui.labels import label
 from pubsearch.ui.summary import render_fault
 
-EVERYTHING = notation(plan.EVERYTHING)
 _SHOWN_SUBJECTS = 6
 _SHOWN_CHARACTERS = 60
 

@@ -11,7 +11,6 @@ from pubsearch.ui import copying, exporting, marked, opened, pages, search_recor
 from pubsearch.ui.address import Address
 from pubsearch.ui.exporting import Part, Wanted
 from pubsearch.ui.render import render_legend
-from pubsearch.ui.states import EVERYTHING
 
 HIGHLIGHTS = "highlights"
 """Under this key the session says whether marks are shown."""
@@ -36,8 +35,9 @@ def selected(searcher: Searcher, address: Address) -> Selection:
     """All records of the list that the address describes, in its order."""
     if address.like is not None:
         return searcher.select_similar(address.like, sort=address.sort, filters=address.filters)
-    query = address.q.strip() or EVERYTHING
-    return searcher.select(query, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters)
+    return searcher.select(
+        address.query, sort=address.sort, rank=address.rank, exact=address.exact, filters=address.filters
+    )
 
 
 def marked_link() -> None:

@@ -137,6 +137,14 @@ def test_any_label_of_a_facet_can_be_found_by_keyboard(server: Server, page: Pag
     expect(page.get_by_role("button", name=f"Journal: {rare.label}")).to_be_visible()
 
 
+def test_any_label_can_be_found_where_filters_alone_are_asked(server: Server, page: Page) -> None:
+    page.goto(address(server, topic="demo", free_full_text="yes"))
+    page.locator(".st-key-group-journals summary").press("Enter")
+    page.get_by_role("button", name=re.compile(r"Find among [\d,]+ more journals")).press("Enter")
+    expect(page.get_by_role("combobox", name=re.compile(r"Journal: all [\d,]+"))).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_narrow_screen_keeps_the_filters_behind_a_switch(server: Server, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address(server, topic="demo", q=QUESTION))
