@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pubsearch.index.keys import identifier
 from pubsearch.search import language, subsets
 from pubsearch.search.notation import notation
-from pubsearch.search.tree import And, Field, Node, Not, Or, Range, Term, Words
+from pubsearch.search.tree import And, Field, Node, Not, Or, Term, Words, leaves
 
 # What the model reads of a query costs time on every search; this is about two abstracts.
 RANKED_CHARACTERS = 5_000
@@ -69,7 +69,7 @@ def _pmids(node: Node) -> Node:
 
 def headings(node: Node) -> Iterator[Term]:
     """The MeSH headings of a query whose narrower headings count too, those of its types and filters among them."""
-    for leaf in _leaves(node, dropped=True):
+    for leaf in leaves(node):
         if isinstance(leaf, Term) and leaf.field in ("mh", "majr", "pt") and leaf.explode:
             yield leaf
         elif isinstance(leaf, Term) and leaf.field == "sb" and (query := subsets.QUERIES.get(identifier(leaf.text))):
@@ -109,22 +109,9 @@ def _alternatives(node: Or) -> list[Words]:
 
 def _textual(node: Node) -> Iterator[str]:
     """The text of the terms that say what is sought; half a word, such as therap*, means nothing to the model."""
-    for leaf in _leaves(node, dropped=False):
+    for leaf in leaves(node, dropped=False):
         if isinstance(leaf, Words) or (isinstance(leaf, Term) and leaf.field in _TEXTUAL and "*" not in leaf.text):
             yield leaf.text
-
-
-def _leaves(node: Node, dropped: bool) -> Iterator[Words | Term | Range]:
-    """Words, terms and ranges in their order, with those under NOT or without."""
-    left = [node]
-    while left:
-        each = left.pop()
-        if isinstance(each, And | Or):
-            left += reversed(each.parts)
-        elif isinstance(each, Not):
-            left += (each.dropped, each.kept) if dropped else (each.kept,)
-        else:
-            yield each
 
 
 def _reading(condition: Node | None, text: str, cut: bool, exact: bool) -> Iterator[str]:
@@ -139,7 +126,7 @@ def _reading(condition: Node | None, text: str, cut: bool, exact: bool) -> Itera
     yield f"Filtered by {_short(notation(condition))}."
     if exact:
         yield "Every word filters."
-    if any(isinstance(leaf, Words) for leaf in _leaves(condition, dropped=True)):
+    if any(isinstance(leaf, Words) for leaf in leaves(condition)):
         yield "Plain words are sought as written, in all fields, without PubMed's automatic term mapping."
 
 

@@ -3,6 +3,7 @@
 `start` and `end` count code points of the query as it was given, so that each part can be shown where it stands.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -85,4 +86,18 @@ class Not:
     dropped: "Node"
 
 
-Node: TypeAlias = Words | Term | Range | And | Or | Not
+Leaf: TypeAlias = Words | Term | Range
+Node: TypeAlias = Leaf | And | Or | Not
+
+
+def leaves(node: Node, *, dropped: bool = True) -> Iterator[Leaf]:
+    """Words, terms and ranges in their order, with those under NOT or without."""
+    left = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, And | Or):
+            left += reversed(each.parts)
+        elif isinstance(each, Not):
+            left += (each.dropped, each.kept) if dropped else (each.kept,)
+        else:
+            yield each

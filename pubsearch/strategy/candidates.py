@@ -19,8 +19,7 @@ from pubsearch.index.words import STOP_WORDS
 from pubsearch.record import Record
 from pubsearch.search import language
 from pubsearch.search.searcher import Searcher
-from pubsearch.search.tree import Node, Term
-from pubsearch.strategy.reading import leaves
+from pubsearch.search.tree import Node, Term, leaves
 from pubsearch.strategy.subjects import is_text
 
 Kind = Literal["heading", "word", "phrase"]

@@ -12,10 +12,9 @@ from pubsearch.index.normal import key
 from pubsearch.search import language, subsets
 from pubsearch.search.languages import LANGUAGES
 from pubsearch.search.notation import notation
-from pubsearch.search.tree import And, Node, Not, Or, Term
+from pubsearch.search.tree import And, Leaf, Node, Not, Or, Term, leaves
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Strategy
-from pubsearch.strategy.reading import Leaf, leaves
 
 _CHECK_TAGS = """
     humans; animals; male; female; infant; infant, newborn; child; child, preschool; adolescent; young adult; adult;

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from pubsearch.errors import QueryError
 from pubsearch.search import language
-from pubsearch.search.tree import And, Node, Not, Or, Range, Term, Words
+from pubsearch.search.tree import Leaf, Node, Words, leaves
 from pubsearch.strategy.lines import Line, Strategy
-
-Leaf = Words | Term | Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,6 @@ def whole(strategy: Strategy) -> Node | None:
         return language.parse(strategy.text)
     except QueryError:
         return None
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """All words, terms and ranges of a tree in their order, those under NOT too."""
-    left = [node]
-    while left:
-        each = left.pop()
-        if isinstance(each, And | Or):
-            left += reversed(each.parts)
-        elif isinstance(each, Not):
-            left += (each.dropped, each.kept)
-        else:
-            yield each
 
 
 def _reading(strategy: Strategy, line: Line) -> Reading:

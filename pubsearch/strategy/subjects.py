@@ -9,11 +9,10 @@ from pubsearch.index.normal import words as plain_words
 from pubsearch.index.words import STOP_WORDS
 from pubsearch.index.words import tokens as stems
 from pubsearch.search.subheadings import subheadings
-from pubsearch.search.tree import And, Field, Node, Not, Term, Words
+from pubsearch.search.tree import And, Field, Leaf, Node, Not, Term, Words, leaves
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.limits import is_check_tag
 from pubsearch.strategy.lines import Line, Strategy
-from pubsearch.strategy.reading import Leaf, leaves
 
 _TEXT: frozenset[Field] = frozenset({"all", "tw", "tiab", "ti", "ab", "ot"})
 _HEADINGS: frozenset[Field] = frozenset({"mh", "majr"})

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pubsearch.search.tree import Term
+from pubsearch.search.tree import Leaf, Term
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Line
-from pubsearch.strategy.reading import Leaf
 
 LEAST = 4
 """PubMed wants so many characters before a *: https://pubmed.ncbi.nlm.nih.gov/help/#truncation"""

@@ -10,9 +10,9 @@ from pubsearch.entrez import tags
 from pubsearch.errors import QueryError
 from pubsearch.search import fields, language
 from pubsearch.search.notation import notation
-from pubsearch.search.tree import And, Node, Not, Or, Range, Words
+from pubsearch.search.tree import And, Node, Not, Or, Range, Words, leaves
 from tests.search import published
-from tests.search.trees import SPELLINGS, dates, leaves, read, term, trees, without_places, words
+from tests.search.trees import SPELLINGS, dates, read, term, trees, without_places, words
 
 A, B, C, D = (term("ti", letter) for letter in "abcd")
 

@@ -7,8 +7,8 @@ from pubsearch.errors import QueryError
 from pubsearch.search.language import parse
 from pubsearch.search.notation import notation
 from pubsearch.search.plan import EVERYTHING, RANKED_CHARACTERS, headings, plan
-from pubsearch.search.tree import Node, Words
-from tests.search.trees import leaves, trees
+from pubsearch.search.tree import Node, Words, leaves
+from tests.search.trees import trees
 
 
 def filtered(query: str, exact: bool = False) -> str | None:

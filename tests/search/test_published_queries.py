@@ -7,10 +7,10 @@ import pytest
 from pubsearch.errors import QueryError
 from pubsearch.search import language
 from pubsearch.search.plan import plan
-from pubsearch.search.tree import And, Not, Or, Term
+from pubsearch.search.tree import And, Not, Or, Term, leaves
 from tests.search import published
 from tests.search.published import Published
-from tests.search.trees import leaves, read, term, words
+from tests.search.trees import read, term, words
 
 # Why it cannot be read, and what stands at the character that the error names.
 REFUSED = {

@@ -1,6 +1,5 @@
 """Trees of queries, without the places of their parts: made by hand, read from a query, or at random."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -31,18 +30,6 @@ def without_places(node: Node) -> Node:
 
 def read(query: str) -> Node:
     return without_places(language.parse(query))
-
-
-def leaves(node: Node) -> Iterator[Words | Term | Range]:
-    left = [node]
-    while left:
-        each = left.pop()
-        if isinstance(each, And | Or):
-            left += reversed(each.parts)
-        elif isinstance(each, Not):
-            left += (each.dropped, each.kept)
-        else:
-            yield each
 
 
 SPELLINGS: dict[str, list[str]] = {}
