@@ -11,18 +11,11 @@ from playwright.sync_api import Page, expect
 from pubsearch.ui.signin import NOT_A_MEMBER
 from tests.browser.conftest import Server, free_port, serving
 from tests.browser.visitor import visiting
-from tests.oidc.provider import CLIENT_ID, CLIENT_SECRET, Provider, providing
+from tests.oidc.provider import Provider, providing
 
 pytestmark = pytest.mark.browser
 
-SECRETS = """\
-[auth]
-redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-cookie_secret = "a long random text of this test"
-client_id = "{client_id}"
-client_secret = "{client_secret}"
-server_metadata_url = "{url}/.well-known/openid-configuration"
-
+MEMBERS = """
 [members]
 emails = ["@hospital.example", "Bob@elsewhere.example"]
 """
@@ -44,9 +37,7 @@ def closed(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     port, secrets = free_port(), home / ".streamlit" / "secrets.toml"
     secrets.parent.mkdir()
     with providing() as provider:
-        secrets.write_text(
-            SECRETS.format(port=port, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, url=provider.url)
-        )
+        secrets.write_text(provider.secrets(port) + MEMBERS)
         with serving(home, port) as server:
             yield Closed(server, provider)
 

@@ -12,18 +12,10 @@ from pubsearch.topic.library import Library
 from tests.browser.conftest import ROOT, Server, free_port, serving
 from tests.browser.visitor import Drawn, Visitor, press, visiting, write
 from tests.jobs import SECONDS, ended, slow_pubmed
-from tests.oidc.provider import CLIENT_ID, CLIENT_SECRET, Provider, providing
+from tests.oidc.provider import Provider, providing
 
 pytestmark = pytest.mark.browser
 
-SECRETS = """\
-[auth]
-redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-cookie_secret = "a long random text of this test"
-client_id = "{client_id}"
-client_secret = "{client_secret}"
-server_metadata_url = "{url}/.well-known/openid-configuration"
-"""
 LIBRARIAN, READER = "ann@hospital.example", "bob@hospital.example"
 TOPIC = "asthma"
 ONE, NEW, ALL = {"topic": TOPIC}, {"new": "yes"}, {"topic": ""}
@@ -64,9 +56,7 @@ def closed(library: Library) -> Iterator[Closed]:
     secrets.parent.mkdir()
     settings.write_text(f"PUBSEARCH_LIBRARIANS={LIBRARIAN}\n")
     with providing() as provider:
-        secrets.write_text(
-            SECRETS.format(port=port, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, url=provider.url)
-        )
+        secrets.write_text(provider.secrets(port))
         with serving(library.path, port) as server:
             yield Closed(server, provider, settings)
 

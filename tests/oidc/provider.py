@@ -33,6 +33,17 @@ class Provider:
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def secrets(self, port: int) -> str:
+        """The secrets.toml of a page on that port of loopback that asks this provider who somebody is."""
+        return f"""\
+[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "a long random text of this test"
+client_id = "{CLIENT_ID}"
+client_secret = "{CLIENT_SECRET}"
+server_metadata_url = "{self.url}/.well-known/openid-configuration"
+"""
+
     def discovery(self) -> dict[str, object]:
         """What OpenID Connect Discovery 1.0 asks for."""
         return {
