@@ -1,5 +1,6 @@
 """Every command that the documentation shows is run, and says nothing of an error."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -9,7 +10,9 @@ import pytest
 
 import pubsearch
 from pubsearch import cli
+from pubsearch.finetune.texts import of_records
 from tests import corpus
+from tests.demo_records import demo_records
 from tests.eutils.server import EutilsServer
 from tests.hub.server import Hub
 
@@ -33,6 +36,9 @@ def test_every_command_shown_does_what_it_says(
     (tmp_path / "qrels.txt").write_text("1 0 22441635 1\n")
     (tmp_path / "strategy.txt").write_text("#1 asthma[tiab]\n#2 child*[tiab]\n#3 #1 AND #2\n")
     (tmp_path / "known.txt").write_text("22441635\n")
+    texts = [{"title": text.title, "abstract": text.abstract} for text in of_records(demo_records())]
+    (tmp_path / "texts.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts[:120]))
+    (tmp_path / "pairs.jsonl").write_text('{"anchor": "asthma", "positive": "inhaled steroids"}\n')
     for command in commands(page):
         program, *arguments = shlex.split(command)
         if program in ("pubsearch", ".venv/bin/pubsearch") and arguments[0] not in ("demo", "serve"):
@@ -84,6 +90,7 @@ def test_every_pinned_requirement_is_used() -> None:
     files = [path for place in places for path in ROOT.glob(place) if path != Path(__file__)]
     code = "\n".join(path.read_text() for path in files)
     traces = {
+        "accelerate": "SparseEncoderTrainer",
         "biopython": "Bio",
         "pytest-socket": "--disable-socket",
         "pytest-xdist": "--numprocesses",

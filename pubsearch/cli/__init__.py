@@ -6,7 +6,7 @@ import sys
 import typer
 
 from pubsearch import console
-from pubsearch.cli import bundles, index, ingestion, mesh, quality, search, strategy, topics
+from pubsearch.cli import bundles, finetuning, index, ingestion, mesh, quality, search, strategy, topics
 from pubsearch.cli.output import written
 from pubsearch.errors import PubsearchError, UserError
 from pubsearch.topic.job_state import ending
@@ -36,6 +36,7 @@ for command in (
     search.similar,
     search.export,
     quality.tune,
+    finetuning.finetune,
     mesh.mesh,
     index.demo,
     index.serve,

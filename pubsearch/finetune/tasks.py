@@ -1,0 +1,66 @@
+"""What is learnt from a text alone: parts of it that must find the rest of it, among texts that look like it.
+
+Title and abstract alone are soon learnt: a model needs harder questions to go on. A conclusion says what the findings
+say, in other words; a title asks what a conclusion answers; a sentence stands for a question about a detail (the
+inverse cloze task, https://arxiv.org/abs/1906.00300).
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+from pubsearch.finetune.texts import Pair, Text
+
+Task = Callable[[Text, Text, random.Random], Pair]
+
+
+def _title(own: Text, other: Text, _: random.Random) -> Pair:
+    return Pair(own.title, own.abstract, other.abstract)
+
+
+def _sentence(own: Text, other: Text, rng: random.Random) -> Pair:
+    place = rng.randrange(len(own.sentences))
+    rest = [own.title, *own.sentences[:place], *own.sentences[place + 1 :]]
+    return Pair(own.sentences[place], " ".join(rest), f"{other.title} {other.abstract}")
+
+
+def _conclusion(own: Text, other: Text, _: random.Random) -> Pair:
+    return Pair(own.conclusion, own.findings, other.findings)
+
+
+def _answer(own: Text, other: Text, _: random.Random) -> Pair:
+    return Pair(own.title, own.conclusion, other.conclusion)
+
+
+def _background(own: Text, other: Text, _: random.Random) -> Pair:
+    start, rest = own.sentences[:2], own.sentences[2:]
+    return Pair(" ".join(start), " ".join(rest), " ".join(other.sentences[2:]))
+
+
+TASKS: Mapping[str, tuple[Task, float]] = {
+    "title to abstract": (_title, 0.2),
+    "sentence to the rest": (_sentence, 0.2),
+    "conclusion to findings": (_conclusion, 0.2),
+    "title to conclusion": (_answer, 0.25),
+    "background to the rest": (_background, 0.15),
+}
+"""Each task with its share of the examples."""
+
+
+def examples(texts: Sequence[Text], alike: Sequence[Sequence[int]], task: Task, number: int, seed: str) -> list[Pair]:
+    """So many examples of one task, from texts drawn at random, each with a negative from a text that is alike.
+
+    Args:
+        texts: what is drawn from
+        alike: for each text the places of those that look like it; where there are none, any other text serves
+        task: one of `TASKS`
+        number: how many examples
+        seed: the same seed gives the same examples
+    """
+    rng = random.Random(seed)  # noqa: S311
+    made = []
+    for _ in range(number):
+        place = rng.randrange(len(texts))
+        # any other text, but never the text itself
+        other = rng.choice(alike[place]) if alike[place] else place - rng.randrange(1, len(texts))
+        made.append(task(texts[place], texts[other], rng))
+    return made

@@ -1,0 +1,198 @@
+"""The training itself: sentence-transformers' trainer with SPLADE's loss, on a CPU by way of `sparse_backward`.
+
+Loss: InfoNCE over a batch's answers and hard negatives, once on dot products, by which pubsearch ranks, and once on
+cosines, or a teacher's margins (https://arxiv.org/abs/2010.02666); and FLOPS (https://arxiv.org/abs/2004.05665), which
+keeps vectors sparse, its weight rising over the first third of the steps (https://arxiv.org/abs/2109.10086).
+"""
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import DatasetDict
+from sentence_transformers import SparseEncoder, SparseEncoderTrainer, SparseEncoderTrainingArguments, util
+from sentence_transformers.sparse_encoder.callbacks import SpladeRegularizerWeightSchedulerCallback
+from sentence_transformers.sparse_encoder.evaluation import SparseInformationRetrievalEvaluator
+from sentence_transformers.sparse_encoder.losses import (
+    SparseMarginMSELoss,
+    SparseMultipleNegativesRankingLoss,
+    SpladeLoss,
+)
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback, TrainerControl, TrainerState
+
+from pubsearch import durable
+from pubsearch.errors import StoppedError, UserError
+from pubsearch.finetune.pooling import sparse_backward
+from pubsearch.topic.progress import Progress
+
+COSINE_SCALE = 20.0
+SETTINGS = "settings.json"
+# Evaluations without a gain before the training ends.
+PATIENCE = 5
+MEASURE = "eval_dot_ndcg@10"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What decides the outcome of a training, beside the texts: the same plan makes the same model on one machine.
+
+    `query_flops` and `document_flops` are the weights of FLOPS; `tokens` is how much of a text is read while training;
+    `teacher` is the fingerprint of the model whose margins are learnt, where there is one.
+    """
+
+    steps: int = 3_000
+    batch: int = 32
+    rate: float = 3e-4
+    query_flops: float = 3e-3
+    document_flops: float = 3e-3
+    tokens: int = 128
+    seed: int = 1
+    teacher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the last step, and the measures on the texts kept apart, before and after."""
+
+    steps: int
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+class Ranking(torch.nn.Module):
+    """InfoNCE on dot products and on cosines; sentence-transformers adds the two."""
+
+    def __init__(self, model: SparseEncoder) -> None:
+        super().__init__()
+        self._dot = SparseMultipleNegativesRankingLoss(model)
+        self._cosine = SparseMultipleNegativesRankingLoss(model, COSINE_SCALE, util.cos_sim)
+
+    def compute_loss_from_embeddings(
+        self, embeddings: list[torch.Tensor], labels: torch.Tensor | None
+    ) -> dict[str, torch.Tensor]:
+        """The two losses by name; `embeddings` are anchors, positives and negatives (each batch × vocabulary)."""
+        return {
+            "dot": self._dot.compute_loss_from_embeddings(embeddings, labels),
+            "cosine": self._cosine.compute_loss_from_embeddings(embeddings, labels),
+        }
+
+
+class _Trainer(SparseEncoderTrainer):  # type: ignore[misc]
+    """The trainer without its own model card: ours says what was learnt from, and counts nothing meanwhile."""
+
+    def add_model_card_callback(self, _: dict[str, Any]) -> None:
+        """Adds none."""
+
+
+class _Steps(TrainerCallback):  # type: ignore[misc]
+    """Reports each step; a wish to stop ends the training with a checkpoint."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.stopped: StoppedError | None = None
+
+    def on_step_end(self, _args: Any, state: TrainerState, control: TrainerControl, **_: Any) -> TrainerControl:
+        try:
+            self._progress("Training", state.global_step, state.max_steps)
+        except StoppedError as error:
+            self.stopped = error
+            control.should_save = control.should_training_stop = True
+        return control
+
+
+def train(
+    model: SparseEncoder,
+    examples: DatasetDict,
+    questions: SparseInformationRetrievalEvaluator,
+    plan: Plan,
+    work: Path,
+    progress: Progress,
+) -> Outcome:
+    """Trains the model in place, the best evaluated state of it; checkpoints lie in `work`, and one there is gone on
+    from.
+
+    Raises:
+        UserError: `work` holds a training of another plan.
+        StorageError: `work` cannot be written.
+        StoppedError: the progress callback stopped it; a checkpoint was kept.
+    """
+    _claim(work, plan)
+    window = model.max_seq_length
+    every = max(1, plan.steps // 15)
+    steps = _Steps(progress)
+    loss = SpladeLoss(
+        model,
+        SparseMarginMSELoss(model) if plan.teacher else Ranking(model),
+        document_regularizer_weight=plan.document_flops,
+        query_regularizer_weight=plan.query_flops,
+    )
+    arguments = SparseEncoderTrainingArguments(
+        output_dir=str(work),
+        max_steps=plan.steps,
+        per_device_train_batch_size=plan.batch,
+        learning_rate=plan.rate,
+        warmup_steps=max(1, plan.steps // 20),
+        seed=plan.seed,
+        eval_strategy="steps",
+        # While FLOPS rises, vectors are denser and score higher than what they become.
+        eval_delay=plan.steps // 3,
+        eval_steps=every,
+        save_steps=every,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=MEASURE,
+        report_to="none",
+        disable_tqdm=True,
+        logging_strategy="no",
+        dataloader_pin_memory=False,
+    )
+    with contextlib.ExitStack() as stack:
+        if arguments.device.type == "cpu":
+            stack.enter_context(sparse_backward(model))
+        model.max_seq_length = plan.tokens
+        before = questions(model)
+        trainer = _Trainer(
+            model=model,
+            args=arguments,
+            train_dataset=examples,
+            loss=loss,
+            evaluator=questions,
+            callbacks=[steps, SpladeRegularizerWeightSchedulerCallback(loss), EarlyStoppingCallback(PATIENCE)],
+        )
+        trainer.remove_callback(PrinterCallback)
+        with durable.storage_errors(work):
+            trainer.train(resume_from_checkpoint=_last(work))
+        if steps.stopped is not None:
+            raise steps.stopped
+        after = questions(model)
+        model.max_seq_length = window
+    return Outcome(trainer.state.global_step, _measures(before), _measures(after))
+
+
+def _claim(work: Path, plan: Plan) -> None:
+    wanted = json.dumps(asdict(plan), sort_keys=True).encode()
+    kept = durable.make_folder(work) / SETTINGS
+    if kept.exists() and kept.read_bytes() != wanted:
+        raise UserError(
+            f"{work} holds a training with other settings: give those again to go on with it, or remove the folder."
+        )
+    durable.write(kept, wanted)
+
+
+def _last(work: Path) -> str | None:
+    """The newest checkpoint that was written to its end: its state is what is written last."""
+    found = [path for path in work.glob("checkpoint-*") if _is_whole(path / "trainer_state.json")]
+    return str(max(found, key=lambda path: int(path.name.split("-")[1]))) if found else None
+
+
+def _is_whole(state: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        return isinstance(json.loads(state.read_bytes()), dict)
+    return False
+
+
+def _measures(found: dict[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in found.items()}

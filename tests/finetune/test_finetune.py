@@ -1,0 +1,137 @@
+"""A training makes a folder that is a SPLADE model; it can be stopped, killed and gone on with."""
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pubsearch.errors import StoppedError, UserError
+from pubsearch.finetune.finetune import finetune
+from pubsearch.finetune.texts import Pair, Text, of_records
+from pubsearch.finetune.train import Outcome, Plan
+from pubsearch.index import encoder, models
+from pubsearch.topic.progress import Progress, silent
+from tests.demo_records import demo_records
+
+PLAN = Plan(steps=6, batch=4, tokens=32)
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[Text]:
+    return list(of_records(demo_records()))[:120]
+
+
+def make(folder: Path, texts: list[Text], plan: Plan = PLAN, progress: Progress = silent, **more: object) -> Outcome:
+    return finetune(folder, models.resolve("bundled"), texts, plan=plan, progress=progress, **more)
+
+
+def weights(folder: Path) -> bytes:
+    return (folder / "model.safetensors").read_bytes()
+
+
+def test_what_is_made_is_another_splade_model_with_a_card(tmp_path: Path, texts: list[Text]) -> None:
+    outcome = make(tmp_path / "mine", texts, pairs=[Pair("what kills", "heart attacks")], sources=["topic asthma"])
+    assert outcome.steps == 6
+    made = models.resolve(models.canonical(str(tmp_path / "mine")))
+    assert made.fingerprint != models.resolve("bundled").fingerprint
+    vector = encoder.load(made).query("aspirin")
+    assert 0 < len(vector) < 1_000
+    card = (tmp_path / "mine" / "README.md").read_text()
+    for said in ("topic asthma", "114 texts to learn from, 6 kept apart", "| pairs | 4 |", "seed 1", "nDCG@10"):
+        assert said in card
+    assert not list(tmp_path.glob("mine-*"))
+
+
+def test_the_same_plan_and_texts_make_the_same_model(tmp_path: Path, texts: list[Text]) -> None:
+    for name in ("one", "two"):
+        make(tmp_path / name, texts)
+    make(tmp_path / "three", texts, replace(PLAN, seed=2))
+    assert weights(tmp_path / "one") == weights(tmp_path / "two") != weights(tmp_path / "three")
+
+
+def test_a_training_that_is_stopped_goes_on_where_it_was(tmp_path: Path, texts: list[Text]) -> None:
+    seen = []
+
+    def stop_at_three(what: str, done: int, _total: int) -> None:
+        if what == "Training" and done == 3:
+            raise StoppedError("Stopped at your wish")
+
+    def watch(what: str, done: int, _total: int) -> None:
+        if what == "Training":
+            seen.append(done)
+
+    with pytest.raises(StoppedError):
+        make(tmp_path / "mine", texts, progress=stop_at_three)
+    assert not (tmp_path / "mine").exists()
+    make(tmp_path / "mine", texts, progress=watch)
+    assert seen == [4, 5, 6]
+    make(tmp_path / "other", texts)
+    assert weights(tmp_path / "mine") == weights(tmp_path / "other")
+
+
+def test_a_training_that_was_killed_goes_on(tmp_path: Path, texts: list[Text]) -> None:
+    (tmp_path / "texts.jsonl").write_text(
+        "".join(json.dumps({"title": text.title, "abstract": text.abstract}) + "\n" for text in texts)
+    )
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom pubsearch.finetune.finetune import finetune\n"
+        "from pubsearch.finetune.texts import read_texts\nfrom pubsearch.finetune.train import Plan\n"
+        "from pubsearch.index import models\n"
+        "def tell(what, done, total):\n    print(what, done, flush=True)\n"
+        "finetune(Path('mine').resolve(), models.resolve('bundled'), read_texts(Path('texts.jsonl')), "
+        f"plan={PLAN!r}, progress=tell)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line == "Training 4\n":
+                child.send_signal(signal.SIGKILL)
+    assert not (tmp_path / "mine").exists()
+    make(tmp_path / "mine", texts)
+    make(tmp_path / "other", texts)
+    assert weights(tmp_path / "mine") == weights(tmp_path / "other")
+
+
+def test_a_checkpoint_that_was_cut_short_is_not_gone_on_from(tmp_path: Path, texts: list[Text]) -> None:
+    torn = tmp_path / "mine-training" / "checkpoint-5"
+    torn.mkdir(parents=True)
+    (torn / "trainer_state.json").write_text('{"global_step": ')
+    assert make(tmp_path / "mine", texts).steps == 6
+
+
+def test_a_teachers_margins_can_be_learnt(tmp_path: Path, texts: list[Text]) -> None:
+    make(tmp_path / "taught", texts, teacher=models.resolve("bundled"))
+    make(tmp_path / "alone", texts)
+    assert weights(tmp_path / "taught") != weights(tmp_path / "alone")
+
+
+def test_negatives_can_be_mined_by_the_model_too(tmp_path: Path, texts: list[Text]) -> None:
+    steps = []
+    make(tmp_path / "mined", texts, progress=lambda what, *_: steps.append(what), mine=True)
+    assert {"Looking for texts alike, by words", "Looking for texts alike, by meaning"} <= set(steps)
+
+
+def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path, texts: list[Text]) -> None:
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(UserError, match="is there already: name a folder that is new"):
+        make(tmp_path / "mine", texts)
+
+
+def test_too_few_texts_are_said(tmp_path: Path, texts: list[Text]) -> None:
+    with pytest.raises(UserError, match="There are 99 texts with a title and four sentences: give 100 or more"):
+        make(tmp_path / "mine", [*texts[:99], texts[0]])
+
+
+def test_settings_are_not_changed_half_way(tmp_path: Path, texts: list[Text]) -> None:
+    def stop(what: str, *_: int) -> None:
+        if what == "Training":
+            raise StoppedError("Stopped at your wish")
+
+    with pytest.raises(StoppedError):
+        make(tmp_path / "mine", texts, progress=stop)
+    with pytest.raises(UserError, match="holds a training with other settings"):
+        make(tmp_path / "mine", texts, replace(PLAN, rate=1e-3))

@@ -1,0 +1,66 @@
+"""What is learnt from a text: one part of it must find another, with a negative of the same kind."""
+
+import random
+
+import pytest
+
+from pubsearch.finetune.tasks import TASKS, examples
+from pubsearch.finetune.texts import Pair, Text
+
+OWN = Text("Own title", ("Own one.", "Own two.", "Own three.", "Own four."), 1)
+OTHER = Text("Other title", ("Other one.", "Other two.", "Other three.", "Other four."), 2)
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        (
+            "title to abstract",
+            Pair(
+                "Own title", "Own one. Own two. Own three. Own four.", "Other one. Other two. Other three. Other four."
+            ),
+        ),
+        (
+            "conclusion to findings",
+            Pair("Own four.", "Own title Own one. Own two. Own three.", "Other title Other one. Other two."),
+        ),
+        ("title to conclusion", Pair("Own title", "Own four.", "Other three. Other four.")),
+        ("background to the rest", Pair("Own one. Own two.", "Own three. Own four.", "Other three. Other four.")),
+    ],
+)
+def test_each_task_asks_with_one_part_for_another(task: str, expected: Pair) -> None:
+    assert TASKS[task][0](OWN, OTHER, random.Random(1)) == expected
+
+
+def test_a_sentence_is_not_in_the_rest_that_it_must_find() -> None:
+    seen = set()
+    for seed in range(20):
+        pair = TASKS["sentence to the rest"][0](OWN, OTHER, random.Random(seed))
+        assert pair.anchor not in pair.positive
+        assert sorted(f"{pair.anchor} {pair.positive}".split()) == sorted(f"{OWN.title} {OWN.abstract}".split())
+        seen.add(pair.anchor)
+    assert seen == set(OWN.sentences)
+
+
+def test_the_shares_of_all_tasks_make_a_whole() -> None:
+    assert sum(share for _, share in TASKS.values()) == pytest.approx(1)
+
+
+def test_negatives_come_from_texts_that_are_alike_where_there_are_some() -> None:
+    third = Text("Third title", OTHER.sentences, 1)
+    task = TASKS["title to abstract"][0]
+    made = examples([OWN, OTHER, third], [[1], [], []], task, 60, "seed")
+    assert len(made) == 60
+    assert {pair.negative for pair in made if pair.anchor == OWN.title} == {OTHER.abstract}
+
+
+def test_a_text_without_any_alike_is_never_its_own_negative() -> None:
+    task = TASKS["title to abstract"][0]
+    made = examples([OWN, OTHER], [[], []], task, 60, "seed")
+    assert all(pair.positive != pair.negative for pair in made)
+
+
+def test_the_same_seed_makes_the_same_examples() -> None:
+    task = TASKS["sentence to the rest"][0]
+    one, two, three = (examples([OWN, OTHER], [[1], [0]], task, 30, seed) for seed in ("a", "a", "b"))
+    assert one == two != three
