@@ -53,6 +53,7 @@ bench: install
 	$(BIN)/python -m benchmarks.search 10000
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.encoder
+	$(BIN)/python -m benchmarks.finetune
 	$(BIN)/python -m benchmarks.pace
 	$(BIN)/python -m benchmarks.ingestion
 
