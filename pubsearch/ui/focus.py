@@ -55,6 +55,8 @@ function reach(document, selector, asked, frames) {
     if (frames) requestAnimationFrame(() => reach(document, selector, asked, frames - 1));
     return;
   }
+  // Nobody has asked for the first move: a reader who is somewhere already stays there.
+  if (asked === 0 && document.activeElement !== document.body) return;
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: selector.endsWith("input") ? "center" : "start" });
 }

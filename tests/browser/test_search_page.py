@@ -120,6 +120,20 @@ def test_the_title_explains_its_marks_on_focus(server: Server, page: Page) -> No
     expect(why).not_to_have_css("height", "1px")
 
 
+def test_who_has_put_the_focus_somewhere_while_the_page_was_drawn_keeps_it(server: Server, page: Page) -> None:
+    page.add_init_script(
+        """new MutationObserver((_, observer) => {
+            const link = document.querySelector("article a");
+            if (link) { observer.disconnect(); link.focus(); }
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+    page.goto(address(server, topic="demo", q=QUESTION))
+    expect_hits(page, expected(server, "demo", QUESTION))
+    # what is said to screen readers is told together with where the focus goes
+    expect(page.locator("#ps-status")).not_to_be_empty()
+    expect(page.locator("article a:focus")).to_have_count(1)
+
+
 def test_pages_deep_links_and_history(server: Server, page: Page) -> None:
     first, second = (expected(server, "demo", QUESTION, offset) for offset in (0, 10))
     page.goto(address(server, topic="demo"))
