@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help install app test lint bench docs
+.PHONY: help install app test lint bench docs model
 
 help:
 	@echo "make app      install, make the demo topic if it is absent, serve http://127.0.0.1:8501"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint     check style and types alone"
 	@echo "make bench    print the tables of speed, beside other engines"
 	@echo "make docs     take the screenshots of the documentation anew"
+	@echo "make model    train the bundled model anew, from training/ (hours)"
 
 install: $(INSTALLED)
 
@@ -59,3 +60,7 @@ bench: install
 
 docs: install
 	$(BIN)/python -m tests.browser.screenshots
+
+model: install
+	$(BIN)/pubsearch finetune pubsearch/demo/splade-tiny-pubmed --model splade-tiny --steps 2400 \
+		--texts training/texts.jsonl.zst --pairs training/claims.jsonl.zst

@@ -27,8 +27,8 @@ def finetune(
     steps: Annotated[int, typer.Option(min=1, help="Steps at most.")] = 3_000,
     batch: Annotated[int, typer.Option(min=2, help="Examples of a step.")] = 32,
     rate: Annotated[float, typer.Option(min=0, help="The highest learning rate.")] = 3e-4,
-    query_flops: Annotated[float, typer.Option(min=0, help="How strongly questions are kept sparse.")] = 3e-3,
-    document_flops: Annotated[float, typer.Option(min=0, help="How strongly texts are kept sparse.")] = 3e-3,
+    query_flops: Annotated[float, typer.Option(min=0, help="How strongly questions are kept sparse.")] = 2e-3,
+    document_flops: Annotated[float, typer.Option(min=0, help="How strongly texts are kept sparse.")] = 2e-3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same examples.")] = 1,
     as_json: Json = False,
 ) -> None:

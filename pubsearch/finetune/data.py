@@ -1,8 +1,10 @@
 """What a training run is made of: examples to learn from, and questions about texts that it never learns."""
 
+import hashlib
+import json
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 from datasets import Dataset
 from sentence_transformers.sparse_encoder.evaluation import SparseInformationRetrievalEvaluator
@@ -15,7 +17,7 @@ from pubsearch.index.encoder import Encoder, matrix
 from pubsearch.topic.progress import Progress
 
 # Of the texts so many are kept apart, at most one in twenty: enough for an nDCG to the second place.
-APART = 1_000
+APART = 600
 ONE_IN = 20
 FEWEST = 100
 _PART = 256
@@ -72,6 +74,14 @@ def training(
         rng = random.Random(f"{seed} pairs")  # noqa: S311
         made["pairs"] = [_opposed(rng.choice(pairs), pairs, rng) for _ in range(_batches(number * share, batch))]
     return made
+
+
+def digest(examples: Mapping[str, Sequence[Pair]]) -> str:
+    """The same for the same examples, and for no others."""
+    found = hashlib.sha256()
+    for name, pairs in examples.items():
+        found.update(json.dumps([name, [astuple(pair) for pair in pairs]]).encode())
+    return found.hexdigest()
 
 
 def margins(examples: Sequence[Pair], teacher: Encoder, progress: Progress) -> list[float]:

@@ -71,7 +71,8 @@ def finetune(
     )
     with _quiet():
         model = SparseEncoder(str(start.path), local_files_only=True)
-        outcome = train(model, examples, data.questions(parts.apart, plan.seed), plan, work, progress)
+        asked = data.questions(parts.apart, plan.seed)
+        outcome = train(model, examples, asked, plan, work, progress, data.digest(made))
         with durable.making(folder) as temporary:
             model.save_pretrained(str(temporary), create_model_card=False)
             counts = {name: len(found) for name, found in made.items()}

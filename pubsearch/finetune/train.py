@@ -29,6 +29,7 @@ from pubsearch.finetune.pooling import sparse_backward
 from pubsearch.topic.progress import Progress
 
 COSINE_SCALE = 20.0
+COSINE_SHARE = 0.25
 SETTINGS = "settings.json"
 # Evaluations without a gain before the training ends.
 PATIENCE = 5
@@ -46,9 +47,9 @@ class Plan:
     steps: int = 3_000
     batch: int = 32
     rate: float = 3e-4
-    query_flops: float = 3e-3
-    document_flops: float = 3e-3
-    tokens: int = 128
+    query_flops: float = 2e-3
+    document_flops: float = 2e-3
+    tokens: int = 160
     seed: int = 1
     teacher: str = ""
 
@@ -76,7 +77,7 @@ class Ranking(torch.nn.Module):
         """The two losses by name; `embeddings` are anchors, positives and negatives (each batch × vocabulary)."""
         return {
             "dot": self._dot.compute_loss_from_embeddings(embeddings, labels),
-            "cosine": self._cosine.compute_loss_from_embeddings(embeddings, labels),
+            "cosine": COSINE_SHARE * self._cosine.compute_loss_from_embeddings(embeddings, labels),
         }
 
 
@@ -110,18 +111,19 @@ def train(
     plan: Plan,
     work: Path,
     progress: Progress,
+    learnt: str,
 ) -> Outcome:
     """Trains the model in place, the best evaluated state of it; checkpoints lie in `work`, and one there is gone on
-    from.
+    from. `learnt` is a digest of the examples.
 
     Raises:
-        UserError: `work` holds a training of another plan.
+        UserError: `work` holds a training of another plan or of other examples.
         StorageError: `work` cannot be written.
         StoppedError: the progress callback stopped it; a checkpoint was kept.
     """
-    _claim(work, plan)
+    _claim(work, asdict(plan) | {"learnt": learnt})
     window = model.max_seq_length
-    every = max(1, plan.steps // 15)
+    every = max(1, plan.steps // 12)
     steps = _Steps(progress)
     loss = SpladeLoss(
         model,
@@ -172,12 +174,12 @@ def train(
     return Outcome(trainer.state.global_step, _measures(before), _measures(after))
 
 
-def _claim(work: Path, plan: Plan) -> None:
-    wanted = json.dumps(asdict(plan), sort_keys=True).encode()
+def _claim(work: Path, settings: dict[str, Any]) -> None:
+    wanted = json.dumps(settings, sort_keys=True).encode()
     kept = durable.make_folder(work) / SETTINGS
     if kept.exists() and kept.read_bytes() != wanted:
         raise UserError(
-            f"{work} holds a training with other settings: give those again to go on with it, or remove the folder."
+            f"{work} holds a training of other texts or settings: give those again to go on, or remove the folder."
         )
     durable.write(kept, wanted)
 

@@ -126,12 +126,13 @@ def test_too_few_texts_are_said(tmp_path: Path, texts: list[Text]) -> None:
         make(tmp_path / "mine", [*texts[:99], texts[0]])
 
 
-def test_settings_are_not_changed_half_way(tmp_path: Path, texts: list[Text]) -> None:
+def test_texts_and_settings_are_not_changed_half_way(tmp_path: Path, texts: list[Text]) -> None:
     def stop(what: str, *_: int) -> None:
         if what == "Training":
             raise StoppedError("Stopped at your wish")
 
     with pytest.raises(StoppedError):
         make(tmp_path / "mine", texts, progress=stop)
-    with pytest.raises(UserError, match="holds a training with other settings"):
-        make(tmp_path / "mine", texts, replace(PLAN, rate=1e-3))
+    for others, plan in ((texts, replace(PLAN, rate=1e-3)), (texts[1:], PLAN)):
+        with pytest.raises(UserError, match="holds a training of other texts or settings"):
+            make(tmp_path / "mine", others, plan)
