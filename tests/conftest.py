@@ -15,6 +15,8 @@ pytest_plugins = ["tests.command", "tests.eutils.fixture", "tests.hub.fixture"]
 
 # Before any Hugging Face library is imported: it would ask the hub for who is running it.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Before torch is imported: threads that wait for their share would keep busy the cores that other tests need.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 DATA = Path(__file__).parent / "data"
 

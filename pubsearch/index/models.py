@@ -25,12 +25,14 @@ from pubsearch.index import hub
 from pubsearch.index.splade_folder import SAY_WHERE, check, fingerprint
 from pubsearch.settings import DEFAULT_MODEL, Precision, Settings
 
-BUNDLED = "splade-tiny"
+# The models that pubsearch carries, the newest first: an index made with an older one is searched with that one.
+CARRIED = ("splade-tiny",)
+BUNDLED = CARRIED[0]
 REGISTRY = ".models.json"
 
 _ALIAS = "bundled"
 _BFLOAT16 = "-bfloat16"
-_CARRIED = Path(__file__).parents[1] / "demo"
+_PLACE = Path(__file__).parents[1] / "demo"
 _FOLDER_SIGNS = (".", "/", "~")
 _HUB_NAME = re.compile(r"\w([\w.-]*\w)?", re.ASCII)
 
@@ -64,9 +66,9 @@ def canonical(spec: str) -> str:
     Raises:
         UserError: the spec names a model in none of the three ways.
     """
-    if spec in (_ALIAS, BUNDLED):
+    if spec == _ALIAS:
         return BUNDLED
-    if spec == DEFAULT_MODEL:
+    if spec in (*CARRIED, DEFAULT_MODEL):
         return spec
     if spec.startswith(_FOLDER_SIGNS) or os.path.isdir(spec):
         return str(_folder(spec))
@@ -107,10 +109,11 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
 
 
 def _find(name: str, fingerprint: str | None, revision: str | None, download: bool) -> Model:
-    if name in (_ALIAS, BUNDLED):
-        carried = _model(BUNDLED, _CARRIED / BUNDLED)
+    name = BUNDLED if name == _ALIAS else name
+    if name in CARRIED:
+        carried = _model(name, _PLACE / name)
         # A user's own folder may bear the bundled model's name.
-        return carried if fingerprint in (None, carried.fingerprint) else _copy(BUNDLED, fingerprint) or carried
+        return carried if fingerprint in (None, carried.fingerprint) else _copy(name, fingerprint) or carried
     if name.startswith(_FOLDER_SIGNS):
         return _model(_folder(name).name, _folder(name))
     if _is_hub_id(name):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from pubsearch.index.encoder import Encoder
-from pubsearch.index.models import BUNDLED
+from pubsearch.index.models import CARRIED
 from pubsearch.index.sparse import SparseVector
 from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.search.results import Rank
@@ -17,7 +17,7 @@ DEFAULT_WEIGHT = 1.5
 
 def default(model: str, words_weight: float | None) -> Rank:
     """What a topic's searches rank by, given the name of its model and the weight that its topic.toml holds."""
-    return "both" if words_weight is not None or model == BUNDLED else "meaning"
+    return "both" if words_weight is not None or model in CARRIED else "meaning"
 
 
 def query_vector(text: str, rank: Rank, weight: float, encoder: Encoder, words: Vocabulary) -> SparseVector:

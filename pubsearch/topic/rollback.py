@@ -42,7 +42,7 @@ def spec_of(made: ModelName) -> str:
         ModelError: that model cannot be had.
     """
     found = models.resolve(made.name, fingerprint=made.fingerprint, revision=made.revision)
-    if "/" in found.name or found.path == models.resolve(models.BUNDLED).path:
+    if "/" in found.name or (found.name in models.CARRIED and found.path == models.resolve(found.name).path):
         return found.name
     return str(found.path)
 

@@ -48,7 +48,7 @@ class Estimate:
 
 def estimate(records: int, model: str, measured: Rates) -> Estimate:
     """What `records` of them would take with a model, by the rates measured here, else by those of the manual."""
-    encoded = BUNDLED_RATE if model == models.BUNDLED else BERT_RATE
+    encoded = BUNDLED_RATE if model in models.CARRIED else BERT_RATE
     built = 1 / (1 / encoded + 1 / INDEXED_RATE)
     return Estimate(
         fetching=records / (measured.fetched or FETCHED_RATE),
