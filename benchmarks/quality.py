@@ -24,9 +24,9 @@ import numpy as np
 import Stemmer
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
+from pubsearch.evaluate.judgements import read_qrels
 from pubsearch.index import encoder, models
 from pubsearch.index.top import top
-from pubsearch.search.judgements import read_qrels
 from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import Rank
 from pubsearch.topic.library import Library

@@ -1,8 +1,10 @@
 """Every command that the documentation shows is run, and says nothing of an error."""
 
+import gzip
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,13 +13,18 @@ import pytest
 import pubsearch
 from pubsearch import cli
 from pubsearch.finetune.texts import of_records
+from pubsearch.topic.library import Library
 from tests import corpus
+from tests.conftest import DATA
 from tests.demo_records import demo_records
 from tests.eutils.server import EutilsServer
 from tests.hub.server import Hub
 
 ROOT = Path(pubsearch.__file__).parent.parent
-PAGES = ["README.md", "docs/clinicians.md", "docs/librarians.md", "docs/operators.md", "docs/design.md"]
+GUIDES = ["docs/clinicians.md", "docs/librarians.md", "docs/operators.md", "docs/quality.md"]
+PAGES = ["README.md", *GUIDES, "docs/design.md"]
+# those of the topic about asthma in the guide for librarians
+YEARS = range(2010, 2021)
 BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -32,13 +39,27 @@ def test_every_command_shown_does_what_it_says(
 ) -> None:
     monkeypatch.setenv("PUBSEARCH_EUTILS_URL", live_eutils_server.url)
     corpus.write(tmp_path / "records.xml", *corpus.real_articles(5))
-    (tmp_path / "queries.tsv").write_text("1\tinhaled steroids for asthma\n")
-    (tmp_path / "qrels.txt").write_text("1 0 22441635 1\n")
+    asked = dict(
+        enumerate(2 * [each for each in demo_records() if "asthma" in each.text.lower() and each.year in YEARS])
+    )
+    (tmp_path / "queries.tsv").write_text("".join(f"{number}\t{each.title}\n" for number, each in asked.items()))
+    (tmp_path / "qrels.txt").write_text("".join(f"{number} 0 {each.pmid} 1\n" for number, each in asked.items()))
     (tmp_path / "strategy.txt").write_text("#1 asthma[tiab]\n#2 child*[tiab]\n#3 #1 AND #2\n")
     (tmp_path / "known.txt").write_text("22441635\n")
     texts = [{"title": text.title, "abstract": text.abstract} for text in of_records(demo_records())]
     (tmp_path / "texts.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts[:120]))
     (tmp_path / "pairs.jsonl").write_text('{"anchor": "asthma", "positive": "inhaled steroids"}\n')
+    shutil.copy(DATA / "pubmedqa" / "ori_pqal.json", tmp_path)
+    shutil.copytree(DATA / "cohen2006", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "claims.jsonl").write_text('{"id": 1, "text": "Steroids help in asthma.", "split": "dev"}\n')
+    (tmp_path / "claims_qrels.txt").write_text("1 0 7 1\n")
+    claimed = {"id": "7", "title": "Inhaled steroids", "abstract": "Asthma was treated with steroids."}
+    (tmp_path / "corpus.jsonl.gz").write_bytes(gzip.compress(json.dumps(claimed).encode()))
+    if page == "docs/operators.md":
+        topic = Library(tmp_path / "librarian").create("hearts", "heart", model="bundled")
+        topic.import_files([tmp_path / "records.xml"])
+        topic.build()
+        topic.bundle(tmp_path / "hearts.tar.zst", records=True)
     for command in commands(page):
         program, *arguments = shlex.split(command)
         if program in ("pubsearch", ".venv/bin/pubsearch") and arguments[0] not in ("demo", "serve"):
@@ -68,7 +89,8 @@ def test_every_command_is_documented() -> None:
     names = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
     topic = [f"topic {command.name}" for command in cli.topics.app.registered_commands]
     strategy = [f"strategy {command.name}" for command in cli.strategy.app.registered_commands]
-    assert not [name for name in names + topic + strategy if f"pubsearch {name}" not in shown]
+    evaluate = [f"evaluate {each.name or each.callback.__name__}" for each in cli.evaluate.app.registered_commands]
+    assert not [name for name in names + topic + strategy + evaluate if f"pubsearch {name}" not in shown]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,19 @@ import sys
 import typer
 
 from pubsearch import console
-from pubsearch.cli import bundles, finetuning, index, ingestion, mesh, quality, search, strategy, topics
+from pubsearch.cli import (
+    bundles,
+    evaluate,
+    evaluate_ranking,
+    finetuning,
+    index,
+    ingestion,
+    mesh,
+    quality,
+    search,
+    strategy,
+    topics,
+)
 from pubsearch.cli.output import written
 from pubsearch.errors import PubsearchError, UserError
 from pubsearch.topic.job_state import ending
@@ -20,6 +32,9 @@ app = typer.Typer(
 )
 app.add_typer(topics.app, name="topic")
 app.add_typer(strategy.app, name="strategy")
+app.add_typer(evaluate.app, name="evaluate")
+evaluate.app.command()(evaluate_ranking.retrieval)
+evaluate.app.command()(evaluate_ranking.screening)
 for command in (
     ingestion.count,
     ingestion.ingest,

@@ -2,41 +2,73 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pubsearch.cli.evaluate_ranking import KnownItems
 from pubsearch.cli.output import Json, Name, print_json, progress, say
-from pubsearch.search import judgements
+from pubsearch.errors import UserError
 from pubsearch.topic.library import Library
+
+if TYPE_CHECKING:
+    from pubsearch.evaluate.tune import Tuning
 
 
 def tune(
     name: Name,
-    queries: Annotated[Path, typer.Option(help="Questions, one a line: id, tab, text; or JSON lines with id, text.")],
-    qrels: Annotated[Path, typer.Option(help="Judgements, one a line, as TREC has them: id, 0, PMID, grade.")],
+    queries: Annotated[
+        Path | None, typer.Option(help="Questions, one a line: id, tab, text; or JSON lines with id, text.")
+    ] = None,
+    qrels: Annotated[Path | None, typer.Option(help="Judgements as TREC has them: id, 0, PMID, grade.")] = None,
+    known_items: KnownItems = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same folds and known items.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Choose how much words count beside meaning, by judged questions; searches use it at once."""
+    """Choose how much words count beside meaning, where that is better by more than chance; searches use it at once."""
+    if (known_items is None) == (queries is None) or (queries is None) != (qrels is None):
+        raise UserError("Name the questions: --queries and --qrels, or --known-items N.")
     topic = Library().topic(name)
-    asked, judged = judgements.read_queries(queries), judgements.read_qrels(qrels)
-    from pubsearch.search.tune import ENOUGH, tune
+    from pubsearch.evaluate.collection import abstracts_of, of_topic
+    from pubsearch.evaluate.judgements import judged, read_qrels, read_queries
+    from pubsearch.evaluate.tune import tune
 
     with progress(f"pubsearch tune {name}", quiet=as_json) as report:
-        found = tune(topic, asked, judged, report)
-    topic.weigh_words(found.best.weight)
+        if queries is None or qrels is None:
+            collection, known = abstracts_of(of_topic(topic), known_items or 0, seed, report)
+        else:
+            asked, grades = read_queries(queries), read_qrels(qrels)
+            collection = of_topic(topic)
+            known = judged(asked, grades, collection.ids, collection.name)
+        found = tune(collection, known, seed, report)
+    if found.better:
+        topic.weigh_words(found.best.weight)
+    asked_by = "questions" if known_items is None else "known items"
     if as_json:
-        print_json(dataclasses.asdict(found))
+        print_json(dataclasses.asdict(found) | {"written": found.better, "judgements": asked_by})
         return
-    say("weight of words   nDCG@10   recall@100")
+    _say(found, name, asked_by)
+
+
+def _say(found: "Tuning", name: str, asked_by: str) -> None:
+    say("weight of words   nDCG@10   lowest and highest fold   recall@100   best without the fold")
     for quality in found.tried:
-        chosen = "   chosen" if quality == found.best else ""
-        say(f"{quality.weight:15.1f} {quality.ndcg:9.4f} {quality.recall:12.4f}{chosen}")
-    say(f"Topic {name} now ranks with weight {found.best.weight:g}, chosen by {found.questions:,} questions.")
-    if found.unanswered or found.absent:
+        present = "   present" if quality.weight == found.present else ""
         say(
-            f"Left out: {found.unanswered:,} questions without a relevant record in the topic, and "
-            f"{found.absent:,} judged records that the topic has not."
+            f"{quality.weight:15.1f} {quality.ndcg:9.4f}   {quality.lowest:.4f} – {quality.highest:.4f}"
+            f" {quality.recall:20.4f} {quality.chosen:10d} of {found.splits}{present}"
         )
-    if found.questions < ENOUGH:
-        say(f"warning: on fewer than {ENOUGH} questions the best weight is as much chance as merit: judge more.")
+    gain = (
+        f"on {found.questions:,} {asked_by}, chosen without those it is measured on, nDCG@10 changes by "
+        f"{found.held_out.gain:+.4f} (p = {found.held_out.p:.4f})"
+    )
+    if found.better:
+        say(f"Topic {name} now ranks with weight {found.best.weight:g} in place of {found.present:g}: {gain}.")
+    else:
+        say(f"Topic {name} stays at weight {found.present:g}: {gain}, which is no gain beyond chance.")
+    from pubsearch.evaluate.ranking_table import KNOWN_ITEMS, left_out
+
+    if asked_by != "questions":
+        say(KNOWN_ITEMS)
+    if found.unanswered or found.absent:
+        say(left_out(found.unanswered, found.absent))

@@ -93,12 +93,16 @@ class Client:
         pace = Pace(10 if key else 3, clock, shared)
         self._entrez = transport.entrez(url=self.url, email=email, api_key=key or None, timeout=timeout, wait=pace.wait)
 
-    def esearch(self, term: str, *, retmax: int = MAX_PMIDS) -> SearchAnswer:
-        """Search PubMed for `term`; `retmax=0` counts only, and more than MAX_PMIDS are never given."""
+    def esearch(self, term: str, *, retmax: int = MAX_PMIDS, by_relevance: bool = False) -> SearchAnswer:
+        """Search PubMed for `term`; `retmax=0` counts only, and more than MAX_PMIDS are never given.
+
+        PMIDs come newest first, or with `by_relevance` in the order of PubMed's Best Match.
+        """
         if not term.strip():
             raise QueryError("The query is empty; write what to look for.")
         guessed = tags.check(term)
-        _, root = self._ask("esearch", "eSearchResult", db="pubmed", term=term, retmax=retmax)
+        order = {"sort": "relevance"} if by_relevance else {}
+        _, root = self._ask("esearch", "eSearchResult", db="pubmed", term=term, retmax=retmax, **order)
         return SearchAnswer(
             count=_number(root, "Count"),
             pmids=tuple(_number(element, ".") for element in root.iterfind("IdList/Id")),

@@ -171,6 +171,7 @@ def train(
             raise steps.stopped
         after = questions(model)
         model.max_seq_length = window
+        model.preprocess([""])  # a tokenizer saves the window that it was last asked for
     return Outcome(trainer.state.global_step, _measures(before), _measures(after))
 
 

@@ -105,6 +105,12 @@ class Encoder:
         }
         return [vectors[i] for i in range(len(texts))]
 
+    def first_window(self, text: str, side: Side) -> str:
+        """The beginning of the text that the model reads in one pass, where others would cut it."""
+        prompt = self._prompts[side]
+        end = max(end for _, end in self._tokenizer.encode(prompt + text).offsets)
+        return text[: max(end - len(prompt), 0)]
+
     def _encode(self, texts: Sequence[Sequence[Encoding]], prompt: int) -> list[SparseVector]:
         """One batch: the vectors of texts that are given as their windows, the first `prompt` characters not theirs."""
         windows = [window for text in texts for window in text]

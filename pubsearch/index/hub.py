@@ -49,7 +49,7 @@ def _cached(name: str, revision: str | None) -> Path | None:
     try:
         path = Path(
             snapshot_download(
-                name, revision=revision, cache_dir=_cache(), local_files_only=True,
+                name, revision=revision, cache_dir=cache(), local_files_only=True,
                 allow_patterns=list(FILES), ignore_patterns=list(LEFT_OUT),
             )
         )  # fmt: skip
@@ -65,21 +65,22 @@ def _download(name: str, revision: str | None) -> Path:
     # Asked first because it can be given a timeout and does not retry: a hub that is away is known within seconds.
     # `snapshot_download` sets no timeout for its first questions and retries for half a minute.
     seconds = float(os.environ.get("HF_HUB_ETAG_TIMEOUT") or _HUB_SECONDS)
-    about = HfApi(endpoint=_endpoint()).model_info(name, revision=revision, timeout=seconds)
+    about = HfApi(endpoint=endpoint()).model_info(name, revision=revision, timeout=seconds)
     files = vector_files(file.rfilename for file in about.siblings or [])
     return Path(
         snapshot_download(
-            name, revision=revision, cache_dir=_cache(), endpoint=_endpoint(),
+            name, revision=revision, cache_dir=cache(), endpoint=endpoint(),
             allow_patterns=[glob.escape(file) for file in files],
         )
     )  # fmt: skip
 
 
-def _endpoint() -> str:
+def endpoint() -> str:
+    """The hub's address: `HF_ENDPOINT`, else Hugging Face's own."""
     return (os.environ.get("HF_ENDPOINT") or _HUB).rstrip("/")
 
 
-def _cache() -> Path:
+def cache() -> Path:
     """The cache as huggingface_hub finds it: `HF_HUB_CACHE`, else in `HF_HOME`, else in the user's cache folder."""
     environ = os.environ
     home = environ.get("HF_HOME") or os.path.join(environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface")
@@ -95,15 +96,15 @@ def _reason(error: Exception) -> str:
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RevisionNotFoundError
 
     if isinstance(error, RevisionNotFoundError):
-        return f"{_endpoint()} does not have the commit that the topic was indexed with"
+        return f"{endpoint()} does not have the commit that the topic was indexed with"
     if isinstance(error, GatedRepoError):
-        return f"its owner at {_endpoint()} gives it only to those who log in (HF_TOKEN)"
+        return f"its owner at {endpoint()} gives it only to those who log in (HF_TOKEN)"
     if isinstance(error, HfHubHTTPError):
         status = error.response.status_code
         unknown = "has no such model, or only for those who log in (HF_TOKEN)"
-        return f"{_endpoint()} {unknown if status in (401, 404) else f'answered with HTTP status {status}'}"
+        return f"{endpoint()} {unknown if status in (401, 404) else f'answered with HTTP status {status}'}"
     detail = (str(error) or type(error).__name__).splitlines()[0]
-    return f"it could not be fetched from {_endpoint()} ({detail})"
+    return f"it could not be fetched from {endpoint()} ({detail})"
 
 
 def _unavailable(name: str, reason: str) -> ModelError:

@@ -92,6 +92,11 @@ class Corpus:
             return sorted(found, reverse=True)[:number]
         return list(islice((pmid for pmid in reversed(self.pmids) if pmid in found), number))
 
+    def titled(self, found: Set[int], words: Iterable[str]) -> list[int]:
+        """Those found with most of the words in the title first."""
+        shared = Counter(pmid for word in set(words) for pmid in self.in_title.get(word, ()))
+        return sorted(found, key=lambda pmid: (-shared[pmid], -pmid))
+
     def alike(self, pmid: int) -> list[tuple[int, int]]:
         """(PMID, score) of the records that share words with this one, best first; rare words weigh more."""
         shared: Counter[int] = Counter()

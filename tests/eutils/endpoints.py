@@ -18,7 +18,7 @@ _WHO = {"tool", "email", "api_key", "db"}
 _SET = {"id", "WebEnv", "query_key", "retstart", "retmax", "retmode", "rettype"}
 _PARAMETERS = {
     "einfo": _WHO | {"retmode"},
-    "esearch": _WHO | {"term", "retstart", "retmax", "retmode", "usehistory", "WebEnv"},
+    "esearch": _WHO | {"term", "retstart", "retmax", "retmode", "usehistory", "WebEnv", "sort"},
     "efetch": _WHO | _SET,
     "esummary": _WHO | _SET,
     "epost": _WHO | {"id", "WebEnv"},

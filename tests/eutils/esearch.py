@@ -1,4 +1,7 @@
-"""ESearch: a query's count, its newest PMIDs up to the cap, and how it was read, as XML or JSON."""
+"""ESearch: a query's count, its newest PMIDs up to the cap, and how it was read, as XML or JSON.
+
+By relevance, those with most of the query's words in the title come first: Best Match itself is known to NCBI alone.
+"""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from tests.eutils.corpus import Corpus
-from tests.eutils.exchange import JSON, Answer, Request, error
+from tests.eutils.exchange import JSON, Answer, Request, error, not_spoken
 from tests.eutils.history import History
 from tests.eutils.query import Found, evaluate
 
@@ -58,9 +61,15 @@ def esearch(request: Request, corpus: Corpus, history: History) -> Answer:
     if not found.pmids:
         messages.append("No items found.")
     keeps = request.get("usehistory") == "y"
-    newest = corpus.newest(found.pmids, CAP if keeps else retstart + retmax)
-    place = history.put(newest, request.get("WebEnv")) if keeps else None
-    result = Result(found, newest[retstart : retstart + retmax], retstart, messages, place)
+    number = CAP if keeps else retstart + retmax
+    if request.get("sort") == "relevance":
+        ordered = corpus.titled(found.pmids, term.lower().split())[:number]
+    elif request.get("sort"):
+        return not_spoken(f"esearch sorted by {request.get('sort')}")
+    else:
+        ordered = corpus.newest(found.pmids, number)
+    place = history.put(ordered, request.get("WebEnv")) if keeps else None
+    result = Result(found, ordered[retstart : retstart + retmax], retstart, messages, place)
     return _json(result) if as_json else _xml(result)
 
 

@@ -37,7 +37,10 @@ def test_what_is_made_is_another_splade_model_with_a_card(tmp_path: Path, texts:
     outcome = make(tmp_path / "mine", texts, pairs=[Pair("what kills", "heart attacks")], sources=["topic asthma"])
     assert outcome.steps == 6
     made = models.resolve(models.canonical(str(tmp_path / "mine")))
-    assert made.fingerprint != models.resolve("bundled").fingerprint
+    start = models.resolve("bundled")
+    assert made.fingerprint != start.fingerprint
+    # it was trained on the beginnings of texts, and reads as much of them as before
+    assert (made.path / "tokenizer.json").read_bytes() == (start.path / "tokenizer.json").read_bytes()
     vector = encoder.load(made).query("aspirin")
     assert 0 < len(vector) < 1_000
     card = (tmp_path / "mine" / "README.md").read_text()

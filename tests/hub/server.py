@@ -1,7 +1,7 @@
 """A Hugging Face hub on the loopback interface, and a model for it: what tests download from.
 
-It speaks the part of https://huggingface.co/docs/hub/api that `huggingface_hub` uses to download: a model's
-description, its tree, and its files with ETag, commit and ranges.
+It speaks the part of https://huggingface.co/docs/hub/api that `huggingface_hub` uses to download: a model's or a data
+set's description, its tree, and its files with ETag, commit and ranges.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class Hub:
         commits = self.repos.get(repo, {})
         if revision in commits:
             return revision
-        return list(commits)[-1] if revision == "main" and commits else None
+        return list(commits)[-1] if revision in ("main", "refs/convert/parquet") and commits else None
 
     def start(self) -> None:
         class Handler(_Handler):
@@ -102,7 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.hub.status:
             return self._send(self.hub.status, b"{}")
         parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
-        if parts[:2] == ["api", "models"] and len(parts) >= 4:
+        if parts[0] == "datasets":
+            parts = parts[1:]
+        if parts[:2] in (["api", "models"], ["api", "datasets"]) and len(parts) >= 4:
             return self._describe("/".join(parts[2:4]), parts[4:])
         if parts[2:3] == ["resolve"] and len(parts) >= 5:
             return self._file("/".join(parts[:2]), parts[3], "/".join(parts[4:]))

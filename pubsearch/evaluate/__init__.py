@@ -1,0 +1,1 @@
+"""How good a model ranks: the tables of a model's card, and judged questions."""

@@ -1,0 +1,84 @@
+"""The texts of a collection that is a file, and known items made of texts."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pubsearch.errors import FileError, UserError
+from pubsearch.evaluate.judgements import Judged
+from pubsearch.evaluate.lines import lines
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is ranked: title and abstract."""
+
+    id: str
+    title: str
+    abstract: str
+
+    @property
+    def text(self) -> str:
+        """What is encoded, as `Record.text` has it."""
+        return ". ".join(part for part in (self.title, self.abstract) if part)
+
+
+def read_corpus(path: Path) -> list[Text]:
+    """One JSON object a line, with "id" (or "_id"), "title" and "abstract" (or "text"); compressed or not (.gz, .zst).
+
+    An abstract may be a list of sentences. A text without a word is left in, for nothing finds it.
+
+    Raises:
+        FileError: the file cannot be read, a line is no such object, an id comes twice, or there is no text.
+    """
+    found: dict[str, Text] = {}
+    for number, line in lines(path, "a file with one text a line"):
+        text = _text(line)
+        if text is None:
+            raise FileError(
+                f'Line {number} of {path} is no text: give a JSON object with "id", "title" and "abstract".'
+            )
+        if text.id in found:
+            raise FileError(f"Line {number} of {path} has the id {text.id} once more: give each text once.")
+        found[text.id] = text
+    if not found:
+        raise FileError(f"{path} has no text: give a JSON object a line.")
+    return list(found.values())
+
+
+def known_items(texts: Iterable[Text], number: int, seed: int, collection: str) -> tuple[list[Text], Judged]:
+    """All abstracts without their titles, and as questions so many of the titles, each with its own abstract relevant.
+
+    They say how well a text is found again, and not what is relevant. A title that stands over several texts asks for
+    nothing; which of the others ask, the seed decides.
+
+    Raises:
+        UserError: no text has an abstract and a title of its own.
+    """
+    with_abstract = [text for text in texts if text.abstract]
+    titles = Counter(text.title.casefold() for text in with_abstract)
+    own = [text for text in with_abstract if text.title and titles[text.title.casefold()] == 1]
+    if not own:
+        raise UserError(f"No text of {collection} has an abstract and a title of its own: give judged questions.")
+    asked = random.Random(seed).sample(own, min(number, len(own)))  # noqa: S311
+    questions = {text.id: text.title for text in asked}
+    known = Judged(questions, {name: {name: 1} for name in questions}, 0, 0)
+    return [replace(text, title="") for text in with_abstract], known
+
+
+def _text(line: str) -> Text | None:
+    try:
+        value = json.loads(line)
+        name = str(value["id"] if "id" in value else value["_id"])
+        title, abstract = value.get("title") or "", value.get("abstract", value.get("text")) or ""
+        if isinstance(abstract, list):
+            abstract = " ".join(abstract)
+        f"{name}{title}{abstract}".encode()  # JSON can hold half a surrogate pair, which is no text
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if not name.strip() or not isinstance(title, str) or not isinstance(abstract, str):
+        return None
+    return Text(name.strip(), title.strip(), abstract.strip())
