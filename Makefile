@@ -39,7 +39,7 @@ test: lint
 			echo "The browser tests need Chromium: sudo apt-get install --yes chromium"; \
 		fi; \
 	fi
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: install
 	$(BIN)/ruff check .

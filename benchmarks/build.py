@@ -27,6 +27,7 @@ from pubsearch.index.vectors import VectorStore
 from pubsearch.topic.build import BATCH
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
+from pubsearch.topic.verify import verify
 from tests import corpus
 
 QUICK, FULL = (20_000, 60_000), (20_000, 200_000)
@@ -130,6 +131,7 @@ def measure(folder: str, number: int, results: Any) -> None:
     shards = VectorStore(topic.folder / "vectors" / model.fingerprint)
     lines = {what: cell(number, took) for what, took in steps.seconds.items()}
     lines["the whole build"] = cell(number, sum(steps.seconds.values()))
+    lines["verify"] = cell(number, timed(lambda: verify(topic.folder)))
     lines["which texts have vectors"] = cell(number, timed(shards.lengths))
     lines["vacuum, which gathers the shards"] = cell(number, timed(topic.vacuum))
     lines["which texts have vectors, after it"] = cell(number, timed(shards.lengths))

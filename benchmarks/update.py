@@ -5,8 +5,9 @@
 
 The records are demo texts made unique and short, their vectors resampled from real ones and committed beforehand. A
 full build is the assembly of all, measured, and the encoding of all, computed from the rate at which a model encodes a
-part of the same texts. An update takes in the revised records from a file and builds; the bundled model encodes their
-texts. For a model of BERT-base's size, as new topics have it, the encoding of both is computed from its rate.
+part of the same texts. An update takes in the revised records from a file and builds as `pubsearch update` does; the
+bundled model encodes their texts. For a model of BERT-base's size, as new topics have it, the encoding of both is
+computed from its rate.
 """
 
 import sys
@@ -19,7 +20,8 @@ from benchmarks.encoder import alone, make_base
 from benchmarks.vectors import made_vectors
 from pubsearch.index import encoder, models
 from pubsearch.index.vectors import VectorStore
-from pubsearch.topic.build import BATCH
+from pubsearch.topic import current
+from pubsearch.topic.build import BATCH, build
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
@@ -53,10 +55,11 @@ def revised(topic: Topic, number: int) -> tuple[Path, int]:
     return corpus.write(topic.folder.parent / "revised.xml", *changed), len(changed)
 
 
-def built(topic: Topic) -> tuple[Steps, float]:
-    """A build, step by step, and the seconds of it all."""
+def built(topic: Topic, before: str | None) -> tuple[Steps, float]:
+    """A build that takes over from the version `before`, step by step, and the seconds of it all."""
     steps = Steps()
-    topic.build(progress=steps)
+    made = build(topic.folder, topic.name, models.resolve("bundled"), steps, before=before)
+    current.switch(topic.folder, made.version)
     steps.add("other")
     return steps, sum(steps.seconds.values())
 
@@ -78,10 +81,10 @@ def main() -> None:
         base = str(Path(folder) / "base")
         alone(make_base, base)
         encoding, base_encoding = seconds_a_text("bundled", texts), seconds_a_text(base, texts[:BASE_SAMPLE])
-        assembly = built(topic)[1]
+        assembly = built(topic, None)[1]
         file, changed = revised(topic, number)
         taking = timed(lambda: topic.import_files([file]))
-        steps, building = built(topic)
+        steps, building = built(topic, topic.served())
     everything, update = assembly + number * encoding, taking + building
     assembled = update - steps.seconds["Encoding texts"]
     base_everything, base_update = assembly + number * base_encoding, assembled + changed * base_encoding

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pubsearch.topic.library import Library
 from tests import corpus
 
 # A mount of one's own, which needs no root where the system allows user namespaces, as Debian does.
@@ -56,10 +57,13 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(disk: Path, records: P
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_may_not_be_written_is_still_searched(disk: Path, records: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_still_searched(disk: Path, records: Path, tmp_path: Path) -> None:
+    made = Library(tmp_path / "made").create("t", "", model="bundled")
+    made.import_files([records])
+    made.build()
     done = script(
         disk, "100m",
-        "pubsearch topic create t --model bundled && pubsearch import t records.xml && pubsearch build t",
+        f"cp -r {made.folder} {disk}",
         f"mount -o remount,ro {disk}",
         "pubsearch search t heart",
         "for command in 'topic create u' 'import t records.xml' 'build t'; do pubsearch $command; echo code $?; done",

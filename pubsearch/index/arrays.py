@@ -3,6 +3,7 @@
 What is never read stays on disk. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
 
+import errno
 import os
 import tokenize
 from collections.abc import Callable, Iterator
@@ -58,3 +59,29 @@ def appending(path: Path, kind: npt.DTypeLike, length: int) -> Iterator[Callable
             file.write(piece.astype(kind, copy=False).data)
 
         yield append
+
+
+class Column:
+    """An .npy file that is filled in any order, and written, not mapped: a full disk would end who writes to a map."""
+
+    def __init__(self, path: Path, kind: npt.DTypeLike, length: int) -> None:
+        self._kind: np.dtype[Any] = np.dtype(kind)
+        self._file = path.open("wb", buffering=0)
+        header = {"descr": np.lib.format.dtype_to_descr(self._kind), "fortran_order": False, "shape": (length,)}
+        np.lib.format.write_array_header_1_0(self._file, header)
+        self._head = self._file.tell()
+        self._file.truncate(self._head + length * self._kind.itemsize)
+
+    def put(self, start: int, values: npt.NDArray[Any]) -> None:
+        """Writes `values` from the place `start` on.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        data = values.astype(self._kind, copy=False).tobytes()
+        if os.pwrite(self._file.fileno(), data, self._head + start * self._kind.itemsize) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def close(self) -> None:
+        """Hands all to the operating system."""
+        self._file.close()

@@ -9,7 +9,7 @@ catalogue/dates/        a column for each date field, and one for PMIDs
 import sqlite3
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from pubsearch.index import arrays
 from pubsearch.index.days import DATES, day
 from pubsearch.index.fulltext import FullText, FullTextWriter
-from pubsearch.index.inverted import InvertedLists, InvertedListsWriter
+from pubsearch.index.inverted import InvertedLists, InvertedListsWriter, Moved
 from pubsearch.index.keys import keys
 from pubsearch.index.texts import texts
 from pubsearch.record import Record
@@ -51,12 +51,9 @@ class CatalogueWriter:
         self._rows = array("q")
         self._columns = {name: array("q") for name in ("pmid", *DATES)}
 
-    def add(self, batch: Sequence[tuple[int, Record]]) -> list[bytes]:
-        """Stores records at their rows in one transaction, and returns the bytes that stand for each."""
-        jsons = [_record.dump_json(record) for _, record in batch]
-        values = [(row, record.pmid, json) for (row, record), json in zip(batch, jsons, strict=True)]
-        with self._connection:
-            self._connection.executemany("INSERT INTO record VALUES (?, ?, ?)", values)
+    def add(self, batch: Sequence[tuple[int, Record]]) -> None:
+        """Stores records at their rows in one transaction."""
+        self._insert((row, record.pmid, _record.dump_json(record)) for row, record in batch)
         for row, record in batch:
             self._text.add(row, texts(record))
             self._keys.add(row, sorted(keys(record)))
@@ -64,7 +61,21 @@ class CatalogueWriter:
             self._columns["pmid"].append(record.pmid)
             for name, date in DATES.items():
                 self._columns[name].append(day(date(record)))
-        return jsons
+
+    def take_over(self, catalogue: "Catalogue", moved: Moved) -> None:
+        """Stores the records of a finished catalogue, each row's at the row that `moved` says; -1 leaves it out.
+
+        Raises:
+            sqlite3.DatabaseError: the file is damaged or gone.
+            OSError: the disk is full.
+        """
+        taken = moved >= 0
+        self._insert((int(moved[row]), pmid, json) for row, pmid, json in catalogue.stored() if taken[row])
+        self._text.take_over(catalogue.text, moved)
+        self._keys.take_over(catalogue.keys, lambda rows: (moved[rows], np.zeros(len(rows), np.int64)))
+        self._rows.frombytes(moved[taken].tobytes())
+        for name, column in self._columns.items():
+            column.frombytes(catalogue._columns[name][taken].tobytes())
 
     def close(self) -> None:
         """Writes what is found by words, keys and dates, and closes the files.
@@ -81,6 +92,10 @@ class CatalogueWriter:
             column = np.empty(len(rows), np.int64)
             column[rows] = np.frombuffer(values, np.int64)
             arrays.write(self._folder / "dates" / f"{name}.npy", column)
+
+    def _insert(self, values: Iterable[tuple[int, int, bytes]]) -> None:
+        with self._connection:
+            self._connection.executemany("INSERT INTO record VALUES (?, ?, ?)", values)
 
 
 class Catalogue:
@@ -141,6 +156,14 @@ class Catalogue:
         except ValidationError as error:
             raise ValueError("a record of the catalogue cannot be read") from error
         return [found[row] for row in rows]
+
+    def stored(self) -> Iterator[tuple[int, int, bytes]]:
+        """Each row with its PMID and the bytes that stand for its record, in order.
+
+        Raises:
+            sqlite3.DatabaseError: the file is damaged or gone.
+        """
+        return self._connection().execute("SELECT row, pmid, json FROM record ORDER BY row")
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):

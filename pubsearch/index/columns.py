@@ -41,6 +41,10 @@ class Bits:
         sets = np.flatnonzero(records)
         return records[sets] @ (sets[:, None] >> np.arange(self._labels) & 1)
 
+    def of(self, rows: Numbers) -> npt.NDArray[np.uint16]:
+        """The bits of `rows`."""
+        return self._bits[rows]
+
     def mask(self, places: Numbers) -> Mask:
         """The rows that have any of the labels at `places`."""
         found: Mask = (self._bits & np.bitwise_or.reduce(1 << places).astype(np.uint16)) != 0
@@ -103,6 +107,15 @@ class ListsWriter:
         """Takes in the labels of a row, which differ from each other."""
         self._starts[row + 1] = len(labels)
         self._numbers.extend([self._met.setdefault(label, len(self._met)) for label in labels])
+
+    def take_over(self, lists: Lists, labels: Sequence[str], old: Numbers, new: Numbers) -> None:
+        """Takes in the `old` rows of a finished facet with these `labels`, at the rows `new`."""
+        met = lists._numbers[_entries(lists._starts, old)]
+        numbers = np.zeros(len(labels), np.uint32)
+        for place in np.unique(met):
+            numbers[place] = self._met.setdefault(labels[place], len(self._met))
+        self._numbers.frombytes(numbers[met].tobytes())
+        self._starts[new + 1] = lists._starts[old + 1] - lists._starts[old]
 
     def write(self, folder: Path, name: str, added: npt.NDArray[np.uint32]) -> list[str]:
         """Writes the files for rows that were added in the order of `added`; returns the labels.

@@ -131,6 +131,18 @@ class FacetsWriter:
             for name, labels in _open_labels(record).items():
                 self._lists[name].add(row, labels)
 
+    def take_over(self, facets: Facets, moved: Numbers) -> None:
+        """Takes in the rows of finished facets, each at the row that `moved` says; -1 leaves it out."""
+        old = np.flatnonzero(moved >= 0)
+        new = moved[old]
+        self._added.frombytes(new.astype(np.uint32).tobytes())
+        self._published[new], self._entered[new] = facets.published[old], facets.entered[old]
+        for name, column in facets._columns.items():
+            if isinstance(column, Bits):
+                self._bits[name][new] = column.of(old)
+            else:
+                self._lists[name].take_over(column, facets.labels(name), old, new)
+
     def close(self) -> None:
         """Writes the folder; the same records at the same rows give the same bytes.
 

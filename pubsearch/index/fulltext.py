@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pubsearch.index import arrays
-from pubsearch.index.inverted import InvertedLists, InvertedListsWriter, Numbers
+from pubsearch.index.inverted import InvertedLists, InvertedListsWriter, Moved, Numbers
 from pubsearch.index.normal import tokens
 from pubsearch.index.texts import ZONES, Zone
 
@@ -136,6 +136,23 @@ class FullTextWriter:
             zones += bytes([ZONES.index(zone)]) * -(-length // _BLOCK)
         self._zones[row] = bytes(zones)
         self._lists.add(row, terms, places)
+
+    def take_over(self, text: FullText, moved: Moved) -> None:
+        """Adds the texts of a finished full text, each row's at the row that `moved` says; -1 leaves it out.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        firsts = np.searchsorted(text._rows, np.arange(len(moved) + 1, dtype=np.uint32))
+        zones = text._zones.tobytes()
+        for old in np.flatnonzero(moved >= 0).tolist():
+            self._zones[int(moved[old])] = zones[firsts[old] : firsts[old + 1]]
+
+        def places(numbers: Numbers) -> tuple[Moved, Moved]:
+            rows = text._rows[numbers >> _SHIFT]
+            return moved[rows], numbers - (firsts[rows] << _SHIFT)
+
+        self._lists.take_over(text._lists, places)
 
     def close(self) -> None:
         """Writes the files.

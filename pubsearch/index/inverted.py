@@ -9,9 +9,10 @@ import heapq
 import shutil
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from pubsearch.index import arrays
 
 Numbers = npt.NDArray[np.uint32]
+Moved = npt.NDArray[np.int64]
 
 # Entries that are sorted in memory at once, here as they come and there as the runs are merged: some 100 MB.
 _RUN = 1 << 21
@@ -95,6 +97,24 @@ class InvertedListsWriter:
         if len(self._ids) >= _RUN:
             self._spill()
 
+    def take_over(self, lists: InvertedLists, moved: Callable[[Numbers], tuple[Moved, Moved]]) -> None:
+        """Adds finished lists; `moved` gives for numbers of theirs the row of each, -1 where it is left out, and its
+        place in the record.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._spill()
+        starts, first = np.asarray(lists._starts), 0
+        while first < len(starts) - 1:
+            last = max(first + 1, int(np.searchsorted(starts, starts[first] + _RUN, side="right")) - 1)
+            rows, places = moved(lists._numbers[starts[first] : starts[last]])
+            taken = rows >= 0
+            lengths = np.diff(np.concatenate([[0], np.cumsum(taken)])[starts[first : last + 1] - starts[first]])
+            terms = [lists._term(first + place) for place in np.flatnonzero(lengths).tolist()]
+            self._write_run(terms, lengths[lengths > 0], rows[taken], places[taken])
+            first = last
+
     def close(self, firsts: npt.NDArray[np.int64]) -> None:
         """Writes the lists: a term at `place` of record `row` has the number `firsts[row] + place`.
 
@@ -131,15 +151,20 @@ class InvertedListsWriter:
         ranks[order] = np.arange(len(terms), dtype=np.uint32)
         entries = ranks[np.frombuffer(self._ids, np.uint32)]
         by_term = np.argsort(entries, kind="stable")
-        name = f"{self._count:05d}"
-        (self._runs / f"{name}.terms").write_bytes(b"\n".join(terms[i] for i in order))
-        starts = np.zeros(len(terms) + 1, np.uint32)
-        np.cumsum(np.bincount(entries, minlength=len(terms)), out=starts[1:])
-        np.save(self._runs / f"{name}.starts.npy", starts)
-        np.save(self._runs / f"{name}.rows.npy", np.frombuffer(self._rows, np.uint32)[by_term])
-        np.save(self._runs / f"{name}.places.npy", np.frombuffer(self._places, np.uint32)[by_term])
-        self._count += 1
+        rows, places = (np.frombuffer(column, np.uint32)[by_term] for column in (self._rows, self._places))
+        self._write_run([terms[i] for i in order], np.bincount(entries, minlength=len(terms)), rows, places)
         self._begin()
+
+    def _write_run(
+        self, terms: list[bytes], lengths: npt.NDArray[Any], rows: npt.NDArray[Any], places: npt.NDArray[Any]
+    ) -> None:
+        """Writes the rows and places of sorted `terms`, of which each has so many."""
+        name = f"{self._count:05d}"
+        (self._runs / f"{name}.terms").write_bytes(b"\n".join(terms))
+        np.save(self._runs / f"{name}.starts.npy", np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32))
+        np.save(self._runs / f"{name}.rows.npy", rows.astype(np.uint32))
+        np.save(self._runs / f"{name}.places.npy", places.astype(np.uint32))
+        self._count += 1
 
     def _merge_terms(self, runs: "list[_Run]") -> npt.NDArray[np.int64]:
         """Writes all terms in order, tells each run which of them its own are, and counts the entries of each."""

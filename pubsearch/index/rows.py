@@ -4,11 +4,8 @@ A folder of .npy files: `starts` (rows + 1 positions), and `terms`, `weights` an
 Terms take 16 bits where the vocabulary fits.
 """
 
-import errno
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +59,17 @@ class Rows:
         places = np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], lengths)
         return starts, self._terms[places].astype(np.int32), self._weights[places]
 
+    def from_term(
+        self, first: int, rows: slice
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
+        """What the vectors of `rows` have from the term `first` on: how many terms each, these terms, and their
+        origins."""
+        starts = self._starts[rows.start : rows.stop + 1]
+        terms = self._terms[starts[0] : starts[-1]]
+        wanted = terms >= first
+        lengths = np.diff(np.concatenate([[0], np.cumsum(wanted)])[starts - starts[0]])
+        return lengths, terms[wanted].astype(np.int32), self._origins[starts[0] : starts[-1]][wanted]
+
 
 class RowMatrix:
     """Rows as a matrix (records × terms), of which only the slices that are asked for are ever in memory."""
@@ -99,12 +107,12 @@ class RowsWriter:
         np.cumsum(lengths, out=self._starts[1:])
         np.save(folder / "starts.npy", self._starts)
         total = int(self._starts[-1])
-        terms = np.dtype(np.uint16 if vocabulary <= _SMALL else np.int32)
-        self._columns = {
-            "terms": _Column(folder / "terms.npy", terms, total),
-            "weights": _Column(folder / "weights.npy", np.dtype(np.float32), total),
-            "origins": _Column(folder / "origins.npy", np.dtype(np.uint32), total),
+        kinds = {
+            "terms": np.uint16 if vocabulary <= _SMALL else np.int32,
+            "weights": np.float32,
+            "origins": np.uint32,
         }
+        self._columns = {name: arrays.Column(folder / f"{name}.npy", kind, total) for name, kind in kinds.items()}
 
     def put(self, row: int, vector: SparseVector, after: int = 0) -> None:
         """Writes a row's vector, or the part of it that stands after its first `after` terms; together its parts have
@@ -120,23 +128,3 @@ class RowsWriter:
         """Hands all to the operating system."""
         for column in self._columns.values():
             column.close()
-
-
-class _Column:
-    """An .npy file that is filled in any order, and written, not mapped: a full disk would end who writes to a map."""
-
-    def __init__(self, path: Path, kind: np.dtype[Any], length: int) -> None:
-        self._kind = kind
-        self._file = path.open("wb", buffering=0)
-        header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (length,)}
-        np.lib.format.write_array_header_1_0(self._file, header)
-        self._head = self._file.tell()
-        self._file.truncate(self._head + length * kind.itemsize)
-
-    def put(self, start: int, values: npt.NDArray[Any]) -> None:
-        data = values.astype(self._kind, copy=False).tobytes()
-        if os.pwrite(self._file.fileno(), data, self._head + start * self._kind.itemsize) < len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def close(self) -> None:
-        self._file.close()

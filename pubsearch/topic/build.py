@@ -6,6 +6,7 @@
        └─text─▶ vectors/ ──▶ rows/      only texts without a vector are encoded; their words' weights stand behind
                     └──────▶ txtai/     texts by txtai, postings beside them from the rows
 
+An update takes over from the version before what follows from records that are the same: only the others are read.
 Killed at any moment, it leaves the served version whole; the next build goes on from the last batch of vectors.
 """
 
@@ -23,34 +24,49 @@ from pubsearch.errors import UserError, WorldError
 from pubsearch.index import encoder, models, postings, vocabulary
 from pubsearch.index.bm25 import WordCounts
 from pubsearch.index.catalogue import Catalogue, CatalogueWriter
-from pubsearch.index.config import configuration
+from pubsearch.index.config import configuration, saved
 from pubsearch.index.encoder import Encoder
-from pubsearch.index.facets import FacetsWriter
+from pubsearch.index.facets import ABSTRACT, RETRACTED, Facets, FacetsWriter
 from pubsearch.index.rows import RowMatrix, Rows, RowsWriter
 from pubsearch.index.vectors import VectorStore
 from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
-from pubsearch.topic import journal, manifest
-from pubsearch.topic.layout import CATALOGUE, FACETS, MANIFEST, RECORDS, ROWS, TXTAI, VECTORS, VERSIONS, WORDS
+from pubsearch.topic import journal, manifest, takeover
+from pubsearch.topic.layout import (
+    CATALOGUE,
+    FACETS,
+    MANIFEST,
+    RECORDS,
+    ROWS,
+    TAKEOVER,
+    TXTAI,
+    VECTORS,
+    VERSIONS,
+    WORDS,
+)
 from pubsearch.topic.manifest import Counts, Manifest, ModelName
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.records import RecordStore
+from pubsearch.topic.takeover import Before
 
 # Texts that are encoded and committed together: what a kill can lose.
 BATCH = 256
-_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
-def build(folder: Path, name: str, model: models.Model, progress: Progress) -> Manifest:
+def build(folder: Path, name: str, model: models.Model, progress: Progress, *, before: str | None = None) -> Manifest:
     """Makes a new version of the topic in `folder` from its records; it is there, whole, but not yet served.
+
+    With `before`, a version's name, what that one has of the same records is taken over, where it is whole; the content
+    is the same without.
 
     Raises:
         UserError: the topic has no records.
         ModelError: the model cannot be loaded.
+        VersionError: the parts of the version before do not belong together.
         StorageError: the disk is full, a folder may not be written, or stored files are damaged.
     """
     store = RecordStore(folder / RECORDS)
-    places = store.places()
+    places, pmids = store.places(), sorted(store.places())
     if not places:
         raise UserError(
             f"Topic {name} has no records yet: run pubsearch ingest {name}, or pubsearch import {name} FILE"
@@ -59,13 +75,15 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
     versions = durable.make_folder(folder / VERSIONS)
     created = journal.now()
     version = journal.stamp(created, versions)
+    taken = takeover.before(versions / before, name, pmids, places, progress) if before else None
     with durable.making(versions / version) as work:
         with tempfile.TemporaryFile(dir=work) as file:
             words = WordCounts(file, len(places))
-            records = _Records(work, store, sorted(places), words, progress)
+            records = _Records(work, store, pmids, words, taken, progress)
+            takeover.write(work / TAKEOVER, [places[pmid] for pmid in pmids], records.text_hashes)
             vectors = VectorStore(folder / VECTORS / model.fingerprint)
             lengths = _encode_missing(vectors, records, splade, progress)
-            _write_rows(work / ROWS, vectors, lengths, records.text_hashes, words, len(splade.vocabulary))
+            _write_rows(work, vectors, lengths, records.text_hashes, words, len(splade.vocabulary))
             vocabulary.write(work / WORDS, words.vocabulary())
             del words  # out of memory before the postings are made
         _write_txtai(work, model, records, len(splade.vocabulary), progress)
@@ -77,7 +95,7 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress) -> M
             created=created.isoformat(timespec="seconds"),
             model=ModelName(model.name, model.fingerprint, model.revision, len(splade.vocabulary)),
             counts=records.counts(deleted=len(store.deleted())),
-            content=manifest.content([bytes(records.digests)], files),
+            content=manifest.content(records.digests(), files),
             libraries=manifest.libraries(),
             record_files={entry.file: entry.sha256 for entry in store.entries() if entry.file and entry.sha256},
             files=files,
@@ -90,36 +108,53 @@ class _Records:
     """The catalogue as it is written from the record store, and what the other steps ask of its records."""
 
     def __init__(
-        self, work: Path, store: RecordStore, pmids: Sequence[int], words: WordCounts, progress: Progress
+        self,
+        work: Path,
+        store: RecordStore,
+        pmids: Sequence[int],
+        words: WordCounts,
+        before: Before | None,
+        progress: Progress,
     ) -> None:
         """Writes catalogue and facets, and counts the words of the records' texts."""
         rows = {pmid: row for row, pmid in enumerate(pmids)}
         self.text_hashes = [b""] * len(rows)
-        self.digests = bytearray(_DIGEST_BYTES * len(rows))
-        self._without_abstract = self._retracted = 0
         writer, facets = CatalogueWriter(work / CATALOGUE), FacetsWriter(work / FACETS, len(rows))
-        stream, done = iter(store), 0
+        if before is not None:
+            with takeover.damage_named(before):
+                writer.take_over(before.version.catalogue, before.moved)
+                facets.take_over(before.version.facets, before.moved)
+                words.take_over(before.version.rows, before.version.words, before.counts, before.moved)
+                for row, key in zip(before.moved.tolist(), before.texts, strict=True):
+                    if row >= 0:
+                        self.text_hashes[row] = key
+        missing = {pmid for pmid, key in zip(pmids, self.text_hashes, strict=True) if not key}
+        stream, done = store.of(missing), len(rows) - len(missing)
         while batch := [(rows[record.pmid], record) for record in islice(stream, BATCH)]:
             progress("Reading records", done, len(rows))
-            for (row, record), json in zip(batch, writer.add(batch), strict=True):
-                self.digests[_DIGEST_BYTES * row : _DIGEST_BYTES * (row + 1)] = hashlib.sha256(json).digest()
+            writer.add(batch)
+            facets.add(batch)
+            for row, record in batch:
                 self.text_hashes[row] = record.text_hash
                 words.add(row, record.text)
-                self._without_abstract += not record.sections
-                self._retracted += record.retracted
-            facets.add(batch)
             done += len(batch)
         writer.close()
         facets.close()
         progress("Reading records", len(rows), len(rows))
-        self._catalogue = Catalogue(work / CATALOGUE)
+        self._catalogue, self._facets = Catalogue(work / CATALOGUE), Facets(work / FACETS)
 
     def __len__(self) -> int:
         return len(self.text_hashes)
 
     def counts(self, deleted: int) -> Counts:
         """What the manifest counts."""
-        return Counts(len(self), deleted, self._without_abstract, self._retracted)
+        with_abstract = self._facets.mask("access", [ABSTRACT]).sum()
+        retracted = self._facets.mask("notices", [RETRACTED]).sum()
+        return Counts(len(self), deleted, len(self) - int(with_abstract), int(retracted))
+
+    def digests(self) -> Iterator[bytes]:
+        """The SHA-256 of each record as the catalogue holds it, by row."""
+        return (hashlib.sha256(json).digest() for _, _, json in self._catalogue.stored())
 
     def at(self, rows: Sequence[int]) -> list[Record]:
         """The records at `rows`."""
@@ -150,25 +185,30 @@ def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, pr
 
 
 def _write_rows(
-    folder: Path,
+    work: Path,
     vectors: VectorStore,
     lengths: Mapping[bytes, int],
     text_hashes: Sequence[bytes],
     words: WordCounts,
     model_terms: int,
 ) -> None:
-    """Puts every record's vector at its row, its words behind; records of the same text have the same vector."""
+    """Puts every record's vector at its row, its words behind, and how often each of these stands in its text; records
+    of the same text have the same vector."""
     encoded = np.array([lengths[key] for key in text_hashes])
-    writer = RowsWriter(folder, encoded + words.lengths, model_terms + len(words))
+    writer = RowsWriter(work / ROWS, encoded + words.lengths, model_terms + len(words))
     rows: dict[bytes, list[int]] = {}
     for row, key in enumerate(text_hashes):
         rows.setdefault(key, []).append(row)
     for key, vector in vectors.read(rows.keys()):
         for row in rows[key]:
             writer.put(row, vector)
-    for row, vector in words.vectors(first=model_terms):
+    ends = np.cumsum(words.lengths)
+    column = takeover.counts_column(work / TAKEOVER, int(ends[-1]))
+    for row, vector, counts in words.vectors(first=model_terms):
         writer.put(row, vector, after=int(encoded[row]))
+        column.put(int(ends[row]) - len(counts), counts)
     writer.close()
+    column.close()
 
 
 def _write_txtai(work: Path, model: models.Model, records: _Records, model_terms: int, progress: Progress) -> None:
@@ -188,9 +228,6 @@ def _write_txtai(work: Path, model: models.Model, records: _Records, model_terms
         raise WorldError(
             f"txtai indexed {indexed} of {len(records)} records: nothing was switched; run the build again."
         )
-    del embeddings.config["defaults"]
-    embeddings.config |= configuration(model)
-    embeddings.defaultsparse()
-    embeddings.config["scoring"] |= {"dimensions": model_terms, "offset": len(records)}
+    embeddings.config = saved(model, len(records), model_terms)
     embeddings.save(str(work / TXTAI))
     embeddings.close()

@@ -44,7 +44,7 @@ TAR_END = bytes(2 * BLOCK)
 
 _STAMP = r"\d{8}T\d{6}Z(-\d+)?"
 _PART = r"\w[\w.-]*"
-_ARRAYS = rf"(catalogue/(words|keys|dates)|facets|rows|words|txtai/scoring)/{_PART}\.npy"
+_ARRAYS = rf"(catalogue/(words|keys|dates)|facets|rows|takeover|words|txtai/scoring)/{_PART}\.npy"
 NAMES = re.compile(
     rf"topic\.toml|runs/{_STAMP}\.(json|log)|records/(\d{{6,}}\.[a-z]+\.gz|log\.jsonl)"
     rf"|versions/{_STAMP}/({_ARRAYS}|manifest\.json|catalogue\.sqlite|facets/labels\.json|txtai/(config\.json|documents))"

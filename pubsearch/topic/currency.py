@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pubsearch.topic.journal import BROKEN_OFF, Run
+from pubsearch.topic.journal import BROKEN_OFF, STOPPED, Run
 from pubsearch.topic.lock import is_being_written
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -15,6 +15,11 @@ class Failure:
 
     started: datetime
     reason: str
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it, and nothing went wrong."""
+        return self.reason == STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def failure(topic: Topic, runs: list[Run]) -> Failure | None:
         reason = {
             "running": BROKEN_OFF,
             "killed": BROKEN_OFF,
-            "stopped": "It was stopped before it was done.",
+            "stopped": STOPPED,
             "incomplete": "PubMed's own counts did not agree: some records may be missing.",
         }.get(last.status, last.error)
     if reason is None or (reason == BROKEN_OFF and is_being_written(topic.folder)):

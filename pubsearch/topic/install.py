@@ -21,7 +21,7 @@ from pubsearch.index import models, splade_folder
 from pubsearch.topic import about, arrival, current, journal, unpack
 from pubsearch.topic.bundle import MODEL
 from pubsearch.topic.current import Current
-from pubsearch.topic.layout import CURRENT, DESCRIPTION, LOG, RECORDS, RUNS, VERSIONS
+from pubsearch.topic.layout import CURRENT, DESCRIPTION, LOG, RECORDS, RUNS, VECTORS, VERSIONS
 from pubsearch.topic.lock import writing
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.progress import Progress
@@ -50,6 +50,8 @@ def install(folder: Path, path: Path, arrived: Arrival, progress: Progress) -> T
             shutil.rmtree(home / f"{durable.TEMPORARY}{folder.name}", ignore_errors=True)
             with durable.making(folder) as made:
                 _fill(made, folder, path, arrived, progress)
+                if (made / RECORDS).is_dir():
+                    _expect_vectors(made)
                 (made / CURRENT).write_bytes(current.dump(Current(version)))
             return Topic(folder)
         here = _there(folder)
@@ -100,7 +102,7 @@ def _fill(made: Path, folder: Path, path: Path, arrived: Arrival, progress: Prog
     known = replace(about.read(made), name=folder.name)
     if (made / MODEL).is_dir():
         place = _place_model(made / MODEL, folder.parent, stored)
-        if "/" not in known.model and known.model != models.BUNDLED:
+        if "/" not in known.model and known.model not in models.CARRIED:
             # a folder's bare name, which a build would look for in vain
             known = replace(known, model=str(place))
     about.write(made, known)
@@ -144,8 +146,15 @@ def _check_same(here: Topic, arrived: Topic, path: Path) -> None:
 
 
 def _log(topic: Topic) -> bytes:
+    """All whole lines of the log of records: what stands behind them, a crash tore, and it never counted."""
     path = topic.folder / RECORDS / LOG
-    return path.read_bytes() if path.exists() else b""
+    stored = path.read_bytes() if path.exists() else b""
+    return stored[: stored.rfind(b"\n") + 1]
+
+
+def _expect_vectors(folder: Path) -> None:
+    """Makes the place where a build puts vectors; without it, a topic that has records has lost them."""
+    durable.make_folder(folder / VECTORS)
 
 
 def _add(staged: Path, folder: Path, version: str) -> None:
@@ -157,6 +166,8 @@ def _add(staged: Path, folder: Path, version: str) -> None:
             for file in sorted((staged / kind).iterdir()):
                 file.replace(folder / kind / file.name)
             durable.sync_folder(folder / kind)
+    if (folder / RECORDS).is_dir():
+        _expect_vectors(folder)
     (staged / DESCRIPTION).replace(folder / DESCRIPTION)
     place = durable.make_folder(folder / VERSIONS) / version
     # left by an install that was killed before its switch

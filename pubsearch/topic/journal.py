@@ -5,6 +5,7 @@ run was killed, the next one says so in its place. Beside it stands a log with t
 """
 
 import contextlib
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from pubsearch.topic import sealed
 LIBRARIES = ("biopython", "lxml")
 STAMP = "%Y%m%dT%H%M%SZ"
 BROKEN_OFF = "It was broken off: its process ended before it was done."
+STOPPED = "It was stopped before it was done."
 
 Kind = Literal["ingest", "update", "import"]
 Status = Literal["running", "complete", "incomplete", "stopped", "failed", "killed"]
@@ -65,7 +67,7 @@ class Run:
     `same_doi` which share a DOI. `since` is the first day of revisions that were asked for. `as_of` is the
     time up to which retractions and other notices are known for every record of the topic, and all revisions for
     those of the query; None where records came from files and nobody has held them against PubMed yet. `version` is
-    what an update built, `build_error` why it could not.
+    what an update built, `build_error` why it could not. `log` is the SHA-256 of the run's log, where it has one.
     """
 
     stamp: str
@@ -101,6 +103,7 @@ class Run:
     same_doi: tuple[SameDoi, ...] = ()
     version: str | None = None
     build_error: str | None = None
+    log: str | None = None
     software: dict[str, str] = field(default_factory=dict)
 
 
@@ -155,7 +158,7 @@ class Journal:
             if run.status == "running":
                 run.status = "complete"
         finally:
-            run.ended = now().isoformat(timespec="seconds")
+            run.ended, run.log = now().isoformat(timespec="seconds"), self._log_sum(run)
             # what is kept here may fail as the run did, on a full disk, and the first error counts
             with contextlib.suppress(*([StorageError] if run.status == "failed" else [])):
                 self._write(run)
@@ -172,6 +175,9 @@ class Journal:
         try:
             yield
             run.build_error = None
+        except StoppedError:
+            run.build_error = STOPPED
+            raise
         except PubsearchError as error:
             run.build_error = str(error)
             raise
@@ -189,8 +195,12 @@ class Journal:
     def _mark_killed(self, runs: Sequence[Run]) -> None:
         for run in runs:
             if run.status == "running":
-                run.status = "killed"
+                run.status, run.log = "killed", self._log_sum(run)
                 self._write(run)
+
+    def _log_sum(self, run: Run) -> str | None:
+        path = self._folder / f"{run.stamp}.log"
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
     def _write(self, run: Run) -> None:
         durable.write(self._folder / f"{run.stamp}.json", sealed.seal_json(_adapter.dump_json(run, indent=2)))

@@ -4,17 +4,30 @@ The lock is the operating system's, so it ends with its process however that end
 """
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
+from pydantic import TypeAdapter, ValidationError
 
 from pubsearch import durable
 from pubsearch.errors import StorageError
 from pubsearch.topic import journal
 from pubsearch.topic.layout import LOCK, WRITER
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes a topic: what it does ("update"), its process, and since when (ISO 8601)."""
+
+    what: str
+    process: int
+    since: str
+
+
+_writer = TypeAdapter(Writer)
 
 
 @contextlib.contextmanager
@@ -36,8 +49,8 @@ def writing(folder: Path, what: str) -> Iterator[None]:
             ) from error
     try:
         durable.sweep(folder)
-        note = {"what": what, "process": os.getpid(), "since": journal.now().isoformat(timespec="seconds")}
-        durable.write(folder / WRITER, json.dumps(note).encode())
+        note = Writer(what, os.getpid(), journal.now().isoformat(timespec="seconds"))
+        durable.write(folder / WRITER, _writer.dump_json(note))
         yield
     finally:
         with durable.storage_errors(folder):
@@ -45,19 +58,32 @@ def writing(folder: Path, what: str) -> Iterator[None]:
         lock.release()
 
 
+def writer(folder: Path) -> Writer | None:
+    """Which process of this machine writes the topic in `folder` now; whoever asks keeps no writer out."""
+    note = _noted(folder)
+    if note is None:
+        return None
+    try:
+        os.kill(note.process, 0)
+    except PermissionError:
+        pass  # another user's is there, too
+    except (OSError, OverflowError):
+        return None
+    return note
+
+
 def is_being_written(folder: Path) -> bool:
-    """Whether a process of this machine writes the topic in `folder` now; whoever asks keeps no writer out."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        process = int(json.loads((folder / WRITER).read_text(encoding="utf-8"))["process"])
-        with contextlib.suppress(PermissionError):  # another user's is there, too
-            os.kill(process, 0)
-        return True
-    return False
+    """Whether a process of this machine writes the topic in `folder` now."""
+    return writer(folder) is not None
+
+
+def _noted(folder: Path) -> Writer | None:
+    with contextlib.suppress(OSError, ValidationError):
+        return _writer.validate_json((folder / WRITER).read_bytes())
+    return None
 
 
 def _holder(folder: Path) -> str:
     """ " (ingest, process 4242, since 2026-01-31T12:00:00+00:00)"; nothing in the moment before it is noted."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        note = json.loads((folder / WRITER).read_text(encoding="utf-8"))
-        return f" ({note['what']}, process {note['process']}, since {note['since']})"
-    return ""
+    note = _noted(folder)
+    return f" ({note.what}, process {note.process}, since {note.since})" if note else ""

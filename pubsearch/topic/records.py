@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -164,9 +164,18 @@ class RecordStore:
         Raises:
             StorageError: a file is missing or damaged.
         """
-        places = self.places()
+        return self.of(self.places())
+
+    def of(self, pmids: Collection[int]) -> Iterator[Record]:
+        """The record that counts for each of `pmids`, file by file; only the files that hold some of them are read.
+
+        Raises:
+            StorageError: a file is missing or damaged.
+        """
+        places = {pmid: place for pmid, place in self.places().items() if pmid in pmids}
+        wanted = {place.entry for place in places.values()}
         for number, entry in enumerate(self._entries):
-            if entry.file is None:
+            if entry.file is None or number not in wanted:
                 continue
             path = self._folder / entry.file
             try:

@@ -91,7 +91,7 @@ class Topic:
             run = ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
             if self.outdated():
                 with Journal(self.folder / RUNS).building(run):
-                    run.version = self._build(self.about.model, progress).version
+                    run.version = self._build(self.about.model, progress, before=self.served()).version
             return run
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
@@ -277,11 +277,12 @@ class Topic:
         if not self.about.query and not store.places() and not store.imported_once():
             raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
 
-    def _build(self, model: str, progress: Progress) -> Manifest:
-        """A new version, served; only the holder of the lock may call it."""
+    def _build(self, model: str, progress: Progress, before: str | None = None) -> Manifest:
+        """A new version, served; `before` is the version that it takes over from. Only the holder of the lock may call
+        it."""
         from pubsearch.topic.build import build
 
-        made = build(self.folder, self.name, models.resolve(model), progress)
+        made = build(self.folder, self.name, models.resolve(model), progress, before=before)
         current.switch(self.folder, made.version)
         return made
 

@@ -88,25 +88,45 @@ def _description(folder: Path) -> Iterator[Damage]:
 def _runs(folder: Path) -> Iterator[Damage]:
     known = {field.name for field in fields(Run)}
     there = sorted((folder / RUNS).glob("*.json"))
+    yield from _strays(folder, {path.stem for path in there})
     for path in there:
         stored, name = path.read_bytes(), f"{RUNS}/{path.name}"
         try:
-            stamp = _run.validate_json(stored).stamp
+            run = _run.validate_json(stored)
         except ValidationError:
             yield Damage(name, "cannot be read", _RUN)
             continue
-        whole = sealed.is_whole(stored)
+        whole, said = sealed.is_whole(stored), json.loads(stored)
         # runs of the first releases have no seal, and no field of that name
-        if whole is False or (whole is None and json.loads(stored).keys() - known):
+        if whole is False or (whole is None and said.keys() - known):
             yield Damage(name, "was changed", _RUN)
-        elif stamp != path.stem:
-            yield Damage(name, f"holds what belongs to {stamp}.json", _RUN)
+        elif run.stamp != path.stem:
+            yield Damage(name, f"holds what belongs to {run.stamp}.json", _RUN)
+        elif "log" in said:
+            yield from _log(path.with_suffix(".log"), run.log)
     try:
         named = {entry.run for entry in RecordStore(folder / RECORDS).entries()}
     except StorageError:
         return
     for stamp in sorted(named - {path.stem for path in there}):
         yield Damage(f"{RUNS}/{stamp}.json", "is missing", _RUN)
+
+
+def _strays(folder: Path, stamps: set[str]) -> Iterator[Damage]:
+    """What lies among the runs and is neither a run nor a run's log."""
+    for path in sorted((folder / RUNS).glob("*")):
+        log = path.suffix == ".log" and path.stem in stamps
+        if path.suffix != ".json" and not log and not path.name.startswith(durable.TEMPORARY):
+            yield Damage(f"{RUNS}/{path.name}", "belongs to no run", STRAY)
+
+
+def _log(path: Path, expected: str | None) -> Iterator[Damage]:
+    """Whether the log of a run is the one whose SHA-256 the run says; None where it had none."""
+    repair = "restore it from a backup, or move it elsewhere: it only tells of faults on the way"
+    if path.is_file() and manifest.sha256(path) != expected:
+        yield Damage(f"{RUNS}/{path.name}", "was changed" if expected else "belongs to no run", repair)
+    elif expected and not path.is_file():
+        yield Damage(f"{RUNS}/{path.name}", "is missing", "restore it from a backup")
 
 
 def _current(folder: Path) -> Iterator[Damage]:

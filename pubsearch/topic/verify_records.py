@@ -29,6 +29,7 @@ class RecordsCheck:
         self._folder = folder
         self._served = served
         self._again = again
+        self._build = f"run pubsearch build {folder.name}"
         self._store = RecordStore(folder / RECORDS)
         self._texts: set[bytes] = set()
 
@@ -105,6 +106,8 @@ class RecordsCheck:
 
     def _vectors(self) -> Iterator[Damage]:
         folder = self._folder / VECTORS
+        if self._texts and not folder.exists():
+            yield Damage(VECTORS, "is missing: a build would encode all texts anew", self._build)
         for model in sorted(folder.glob("*")):
             if model.name.startswith(durable.TEMPORARY):
                 continue
@@ -118,13 +121,9 @@ class RecordsCheck:
             for path in VectorStore(model).damaged():
                 damaged = True
                 name = path.relative_to(self._folder).as_posix()
-                yield Damage(
-                    name,
-                    "was changed, or is of another model",
-                    f"remove it and run pubsearch build {self._folder.name}",
-                )
+                yield Damage(name, "was changed, or is of another model", f"remove it and {self._build}")
             if not damaged and self._served is not None and model.name == self._served.model.fingerprint:
                 missing = len(self._texts - VectorStore(model).lengths().keys())
                 if missing:
                     what = f"lacks the vectors of {missing:,} texts"
-                    yield Damage(f"{VECTORS}/{model.name}", what, f"run pubsearch build {self._folder.name}")
+                    yield Damage(f"{VECTORS}/{model.name}", what, self._build)

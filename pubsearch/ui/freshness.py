@@ -18,9 +18,10 @@ def warn(topic: Topic, manifest: Manifest) -> None:
     if now.failure:
         st.html(
             render.render_note(
-                f"The last update, of {now.failure.started.date().isoformat()}, failed; what you see is of "
+                f"The last update, of {now.failure.started.date().isoformat()}, "
+                f"{'was stopped' if now.failure.stopped else 'failed'}; what you see is of "
                 f"{now.of.date().isoformat()}.",
-                now.failure.reason,
+                *([] if now.failure.stopped else [now.failure.reason]),
                 kind="stale",
             )
         )

@@ -9,7 +9,15 @@ from pubsearch.ui.topics_overview import NAMES, Health
 
 SHOWN_LINES = 50
 # A sign beside the words: colour is not the only one that tells.
-_SIGNS: dict[Health, str] = {"whole": "✓", "stale": "!", "behind": "!", "empty": "○", "failed": "✕", "damaged": "✕"}
+_SIGNS: dict[Health, str] = {
+    "whole": "✓",
+    "stale": "!",
+    "behind": "!",
+    "empty": "○",
+    "stopped": "!",
+    "failed": "✕",
+    "damaged": "✕",
+}
 
 
 def render_health(health: Health) -> str:

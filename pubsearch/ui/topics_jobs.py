@@ -3,11 +3,16 @@
 import streamlit as st
 
 from pubsearch.errors import PubsearchError
+from pubsearch.topic import lock
 from pubsearch.topic.jobs import Job
+from pubsearch.topic.library import Library
+from pubsearch.topic.lock import Writer
 from pubsearch.ui import permission, render, topics_doing, topics_wording
 from pubsearch.ui.labels import label
 
 SECONDS = 1.0
+# How soon it is seen that another process began or ended.
+WATCH_SECONDS = 10.0
 SHOWN = 5
 LINES, EARLIER_LINES = 200, 20
 
@@ -26,9 +31,15 @@ def is_running(jobs: list[Job]) -> bool:
     return any(job.state == "running" for job in jobs)
 
 
-def panel(topic: str, running: bool) -> None:
-    """The last jobs, drawn anew every second while one runs, and the page as a whole when it has ended."""
-    st.fragment(_panel, run_every=SECONDS if running else None)(topic, running)
+def writer(topic: str) -> Writer | None:
+    """Who else writes a topic of which no job runs: a command line, or a timer."""
+    return lock.writer(Library().path / topic)
+
+
+def panel(topic: str, running: bool, other: Writer | None) -> None:
+    """The last jobs, drawn anew every second while one runs, and the page as a whole when it or `other` has ended, or
+    another has begun."""
+    st.fragment(_panel, run_every=SECONDS if running else WATCH_SECONDS)(topic, running, other)
 
 
 def progress(job: Job) -> None:
@@ -37,12 +48,15 @@ def progress(job: Job) -> None:
     st.progress(share, text=label(topics_wording.step(job)))
 
 
-def _panel(topic: str, running: bool) -> None:
+def _panel(topic: str, running: bool, other: Writer | None) -> None:
     try:
         found = of(topic)
-        if is_running(found) != running:
+        if is_running(found) != running or (not running and writer(topic) != other):
             st.rerun()
-        _draw(found)
+        if other:
+            st.html(render.render_note(topics_wording.elsewhere(other)))
+        if found:
+            _draw(found)
     except PubsearchError as error:
         st.html(render.render_note(str(error), kind="error"))
 

@@ -1,8 +1,11 @@
 """The list of all topics: how many records each has, of when, how large it is, and whether all is well."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from pubsearch.topic.library import Library
+from pubsearch.topic.lock import Writer
 from pubsearch.ui import pages, render, render_topics, topics_doing, topics_jobs, topics_wording
 from pubsearch.ui.labels import label
 from pubsearch.ui.topics_address import TopicsAddress
@@ -20,7 +23,8 @@ def page(library: Library) -> None:
     """
     reason = topics_doing.reading_only()
     st.page_link(pages.search(), label="To the search", icon=":material/arrow_back:")
-    names = library.names()
+    now = _now(library)
+    names = now.names
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(f"Topics ({len(names):,})", anchor=False, width="content")
         if not reason:
@@ -29,15 +33,37 @@ def page(library: Library) -> None:
     topics_doing.said()
     if not names:
         st.html(render.render_note(NONE, FIRST))
-    running = {job.topic for job in topics_doing.jobs().all() if job.state == "running"}
     with st.container(key="topics", gap=None):
         for name in names:
-            _row(known(library.path / name), name in running)
+            _row(known(library.path / name), name in now.running, now.others.get(name))
     if reason:
         st.html(render.render_note(reason, kind="small"))
+    st.fragment(_watch, run_every=topics_jobs.WATCH_SECONDS)(library, now)
 
 
-def _row(overview: Overview, running: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Which topics there are, which have a job that runs, and which of the others a process writes."""
+
+    names: list[str]
+    running: set[str]
+    others: dict[str, Writer]
+
+
+def _now(library: Library) -> _Now:
+    names = library.names()
+    running = {job.topic for job in topics_doing.jobs().all() if job.state == "running"}
+    others = {name: topics_jobs.writer(name) for name in names if name not in running}
+    return _Now(names, running, {name: writer for name, writer in others.items() if writer})
+
+
+def _watch(library: Library, drawn: _Now) -> None:
+    """Draws the list anew where topics came or went, or work on them began or ended; a job may be started anywhere."""
+    if _now(library) != drawn:
+        st.rerun()
+
+
+def _row(overview: Overview, running: bool, other: Writer | None) -> None:
     with st.container(key=f"topic-row-{overview.name}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
@@ -57,6 +83,8 @@ def _row(overview: Overview, running: bool) -> None:
         st.html(render_topics.render_facts(facts))
         if overview.said:
             st.html(render.render_note(overview.said, kind="stale"))
+        if other:
+            st.html(render.render_note(topics_wording.elsewhere(other), kind="small"))
         if running:
             st.fragment(_progress, run_every=topics_jobs.SECONDS)(overview.name)
 

@@ -58,13 +58,14 @@ def page(library: Library, address: TopicsAddress) -> None:
     topics_doing.said()
     jobs = topics_jobs.of(address.topic)
     running = topics_jobs.is_running(jobs)
+    other = None if running else topics_jobs.writer(address.topic)
+    busy = running or other is not None
     _known(overview, jobs)
     if writes:
-        _buttons(overview, running)
-    if jobs:
-        topics_jobs.panel(address.topic, running)
+        _buttons(overview, busy)
+    topics_jobs.panel(address.topic, running, other)
     if overview.about:
-        _of_files(library.topic(address.topic), address, writes and not running)
+        _of_files(library.topic(address.topic), address, writes and not busy)
     if writes:
         _deletion(address.topic)
 
@@ -94,8 +95,8 @@ def _known(overview: Overview, jobs: Sequence[Job]) -> None:
         st.html(render.render_note(OF_FILES, kind="small"))
 
 
-def _buttons(overview: Overview, running: bool) -> None:
-    """What starts a job; nothing can be pressed while one runs."""
+def _buttons(overview: Overview, busy: bool) -> None:
+    """What starts a job; nothing can be pressed while one runs, or another process writes."""
     has_query = bool(overview.about and overview.about.query)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="topic-actions"):
         for command, (name, icon, help_) in BUTTONS.items():
@@ -104,12 +105,12 @@ def _buttons(overview: Overview, running: bool) -> None:
                 icon=icon,
                 help=help_,
                 type="primary" if command == "update" else "secondary",
-                disabled=running or (command == "ingest" and not has_query),
+                disabled=busy or (command == "ingest" and not has_query),
                 key=f"start-{command}",
                 on_click=topics_doing.start,
                 args=(overview.name, [command]),
             )
-        with st.popover("Build…", icon=":material/build:", disabled=running), st.form("build", border=False):
+        with st.popover("Build…", icon=":material/build:", disabled=busy), st.form("build", border=False):
             model = overview.about.model if overview.about else Settings().model
             options = dict.fromkeys([model, models.canonical(Settings().model), models.BUNDLED])
             st.selectbox("Model", list(options), key="build-model", accept_new_options=True, help=MODEL_HELP)

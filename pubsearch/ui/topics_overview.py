@@ -17,13 +17,14 @@ from pubsearch.topic.topic import Topic
 from pubsearch.ui import topics_wording
 from pubsearch.ui.freshness import STALE_DAYS
 
-Health = Literal["whole", "stale", "behind", "empty", "failed", "damaged"]
+Health = Literal["whole", "stale", "behind", "empty", "stopped", "failed", "damaged"]
 
 NAMES: dict[Health, str] = {
     "whole": "Whole",
     "stale": "Stale",
     "behind": "Index behind",
     "empty": "No index yet",
+    "stopped": "Last update stopped",
     "failed": "Last update failed",
     "damaged": "Damaged",
 }
@@ -85,7 +86,11 @@ def _state(topic: Topic) -> tuple[datetime | None, Health, str]:
     of = complete[-1] if complete else None
     if served is not None:
         of = currency.currency(topic, manifest.load(topic.folder / VERSIONS / served, topic.name)).of
-    if failed := currency.failure(topic, runs):
+    failed = currency.failure(topic, runs)
+    if failed and failed.stopped:
+        when = topics_wording.moment(failed.started)
+        return of, "stopped", f"The last update, of {when}, was stopped: the next one goes on from there."
+    if failed:
         return of, "failed", f"The last update, of {topics_wording.moment(failed.started)}, failed: {failed.reason}"
     if served is None or of is None:
         return of, "empty", EMPTY

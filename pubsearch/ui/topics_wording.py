@@ -6,6 +6,7 @@ from rich.filesize import decimal
 
 from pubsearch.topic.jobs import Job, State
 from pubsearch.topic.journal import Run
+from pubsearch.topic.lock import Writer
 
 COMMANDS = {
     "update": "Update",
@@ -68,6 +69,12 @@ def job(found: Job) -> str:
         return f"{name}, {state}, since {moment(found.started)}"
     when = f", {moment(found.ended)}" if found.ended else f", begun {moment(found.started)}"
     return f"{name} {STATES[found.state]}{when}"
+
+
+def elsewhere(writer: Writer) -> str:
+    """What a process does that the page did not start: "Update, begun elsewhere, since 2026-01-31 12:00 UTC"."""
+    name = COMMANDS.get(writer.what, writer.what.capitalize())
+    return f"{name}, begun elsewhere, since {moment(writer.since)}"
 
 
 def checked(verify: Job) -> str:

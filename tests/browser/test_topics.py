@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from pubsearch.entrez.client import Client
 from pubsearch.settings import Settings
+from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import Topic
 from tests.browser.axe import violations
 from tests.browser.conftest import ROOT, Server, free_port, serving
@@ -164,7 +165,7 @@ def test_progress_outlives_the_browser_and_the_server_and_a_job_can_be_cancelled
                 gate.let(1)
                 expect(page.get_by_text("Update cancelled")).to_be_visible()
                 expect(page.get_by_text("Stopped at your wish").first).to_be_visible()
-                expect(health(page)).to_contain_text("Last update failed")
+                expect(health(page)).to_contain_text("Last update stopped")
                 gate.let(1)
                 press(page, "Update")
                 expect(page.get_by_text("Update done")).to_be_visible(timeout=120_000)
@@ -172,6 +173,22 @@ def test_progress_outlives_the_browser_and_the_server_and_a_job_can_be_cancelled
                 assert server.library.topic("long").count() == 3 * BATCH
         finally:
             gate.let(100)
+
+
+def test_what_is_begun_elsewhere_is_seen_on_a_page_that_lies_open(
+    desk: Desk, page: Page, manual_clock: ManualClock
+) -> None:
+    topic = new_topic(desk, "watched", range(1, 4), manual_clock)
+    page.goto(desk.url())
+    expect(page.get_by_role("button", name="Topic watched")).to_be_visible()
+    told = page.get_by_text("Update, begun elsewhere")
+    with writing(topic.folder, "update"):
+        expect(told).to_be_visible()
+        press(page, "Topic watched")
+        expect(page.get_by_role("button", name="Update", exact=True)).to_be_disabled()
+        expect(told).to_be_visible()
+    expect(told).to_have_count(0)
+    expect(page.get_by_role("button", name="Update", exact=True)).to_be_enabled()
 
 
 def test_the_log_of_a_job_that_failed_can_be_read(desk: Desk, page: Page, manual_clock: ManualClock) -> None:

@@ -108,8 +108,8 @@ def weighed(texts: Sequence[str]) -> tuple[list[str], list[dict[str, float]]]:
         counts.add(row, texts[row])
     known = counts.vocabulary()
     found: list[dict[str, float]] = [{} for _ in texts]
-    for row, vector in counts.vectors(first=100):
-        assert len(vector) == counts.lengths[row]
+    for row, vector, times in counts.vectors(first=100):
+        assert len(vector) == len(times) == counts.lengths[row]
         assert (np.diff(vector.terms) > 0).all()
         found[row] = {known[term - 100]: weight for term, weight in zip(vector.terms, vector.weights, strict=True)}
     return known, found
@@ -137,10 +137,17 @@ def test_texts_without_a_word_weigh_nothing() -> None:
 def test_the_place_of_a_word_is_its_first() -> None:
     counts = WordCounts(io.BytesIO(), 1)
     counts.add(0, TEXTS[0])
-    ((_, vector),) = counts.vectors(first=0)
+    ((_, vector, _),) = counts.vectors(first=0)
     places = dict(zip(counts.vocabulary(), vector.origins.tolist(), strict=True))
     assert places["il6"] == pack(0, 4)
     assert places["heart"] == pack(18, 23)
+
+
+def test_how_often_each_word_stands_in_a_text_is_given_beside_its_weight() -> None:
+    counts = WordCounts(io.BytesIO(), 1)
+    counts.add(0, "heart valve heart " + "lung " * 70_000)
+    ((_, _, times),) = counts.vectors(first=0)
+    assert dict(zip(counts.vocabulary(), times.tolist(), strict=True)) == {"heart": 2, "lung": 65_535, "valv": 1}
 
 
 # The vocabulary on disk

@@ -1,6 +1,8 @@
 """A small real topic: real records, the bundled model."""
 
+import multiprocessing
 import shutil
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,22 @@ import pubsearch.demo
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> multiprocessing.context.BaseContext:
+    """Children that start at once: they are forked from a process that has imported all and computed nothing."""
+    made, home = multiprocessing.get_context("forkserver"), tmp_path_factory.mktemp("children")
+    made.set_forkserver_preload(["tests.topic.preloaded", "pytest"])
+    with pytest.MonkeyPatch.context() as patch:
+        # It finds modules as any new process does, and keeps silent of those that it does not find.
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("PUBSEARCH_HOME", str(home))
+        patch.chdir(home)
+        forkserver.ensure_running()
+    return made
 
 
 @pytest.fixture

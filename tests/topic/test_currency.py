@@ -97,6 +97,26 @@ def test_an_update_that_failed_is_told_until_one_succeeds(built: Topic, error: B
     assert reason(built) is None
 
 
+def test_what_somebody_stopped_is_told_apart_from_what_failed(built: Topic, tmp_path: Path) -> None:
+    with pytest.raises(StoppedError), journal(built).recording("update", "PubMed"):
+        raise StoppedError("Stopped at your wish.")
+    stopped = now(built).failure
+    assert stopped
+    assert stopped.stopped
+    add(built, tmp_path)
+    run = update(built)
+    with pytest.raises(StoppedError), journal(built).building(run):
+        raise StoppedError("Stopped at your wish.")
+    stopped = now(built).failure
+    assert stopped
+    assert stopped.stopped
+    with pytest.raises(EntrezError), journal(built).recording("update", "PubMed"):
+        raise EntrezError("NCBI could not answer.")
+    failed = now(built).failure
+    assert failed
+    assert not failed.stopped
+
+
 def test_an_incomplete_update_is_told(built: Topic) -> None:
     update(built, "incomplete")
     assert "counts did not agree" in (reason(built) or "")
@@ -170,6 +190,6 @@ def test_one_writer_holds_the_topic_from_fetch_to_build(library: Library, manual
         run = topic.keep_current(Client(Settings(eutils_url=server.url), clock=manual_clock), look)
     assert {"Fetching records from PubMed", "Encoding texts"} <= seen.keys()
     (note,) = set(seen.values())
-    assert '"what": "update"' in note
+    assert '"what":"update"' in note
     assert (run.version, run.build_error) == (topic.served(), None)
     assert topic.runs()[-1] == run

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from pubsearch.search.searcher import Searcher
 from pubsearch.topic import bundle, manifest, report
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
+from pubsearch.ui.topics_overview import overview
 from tests import corpus
 from tests.topic import forged
 
@@ -134,6 +136,39 @@ def test_a_later_bundle_is_the_next_version_and_the_one_before_is_kept(
         with pytest.raises(FileError, match=f"serves version {there.served()}, and the bundle's .* is none after it"):
             clinic.install(path)
     assert there.served() == hearts.served()
+
+
+def test_an_install_that_was_killed_between_records_and_version_serves_what_was_served_and_says_so(
+    hearts: Topic, clinic: Library, tmp_path: Path
+) -> None:
+    hearts.build("bundled")
+    hearts.bundle(tmp_path / "first", records=True)
+    there = clinic.install(tmp_path / "first")
+    before, first = answers(there), there.served()
+    hearts.import_files([corpus.write(tmp_path / "ninth.xml", corpus.article(9, "Heart failure of the ninth kind"))])
+    hearts.build()
+    hearts.bundle(tmp_path / "second", records=True)
+    for kind in ("records", "runs"):
+        shutil.copytree(hearts.folder / kind, there.folder / kind, dirs_exist_ok=True)
+    assert clinic.verify(there.name) == []
+    assert (answers(there), there.served(), there.count(), there.outdated()) == (before, first, 9, True)
+    assert overview(there.folder).health == "behind"
+    again = clinic.install(tmp_path / "second")
+    assert (again.served(), again.outdated()) == (hearts.served(), False)
+    assert answers(again) == answers(hearts)
+
+
+def test_a_log_of_records_whose_last_line_a_crash_tore_hinders_no_install(
+    hearts: Topic, clinic: Library, tmp_path: Path
+) -> None:
+    hearts.bundle(tmp_path / "first", records=True)
+    there = clinic.install(tmp_path / "first")
+    with (there.folder / "records/log.jsonl").open("ab") as log:
+        log.write(b'{"file":"000002.xml.gz","sha2')
+    hearts.build()
+    hearts.bundle(tmp_path / "second", records=True)
+    assert clinic.install(tmp_path / "second").served() == hearts.served()
+    assert clinic.verify("hearts") == []
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

@@ -4,9 +4,8 @@ import multiprocessing
 import random
 import shutil
 import time
+from multiprocessing.synchronize import Event
 from pathlib import Path
-
-import pytest
 
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
@@ -16,27 +15,24 @@ from tests import corpus
 MOMENTS = 20
 
 
-def build(folder: str) -> None:
-    Topic(Path(folder)).build()
+def build(folder: str, begun: Event) -> None:
+    """A build that tells when its model is loaded, and its own work begins."""
+    Topic(Path(folder)).build(progress=lambda *_: begun.set())
 
 
-@pytest.fixture(scope="module")
-def context() -> multiprocessing.context.BaseContext:
-    """Children that start at once: they are forked from a process that has imported all and computed nothing."""
-    made = multiprocessing.get_context("forkserver")
-    model = "transformers.models.bert.modeling_bert"
-    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", model])
-    return made
-
-
-def run(context: multiprocessing.context.BaseContext, topic: Topic, seconds: float | None) -> int | None:
-    """A build in a process of its own, killed after `seconds` if it still runs then."""
-    process = context.Process(target=build, args=(str(topic.folder),))
+def run(context: multiprocessing.context.BaseContext, topic: Topic, seconds: float | None) -> tuple[int | None, float]:
+    """A build in a process of its own, killed `seconds` after its work began if it still runs then: its exit code, and
+    how long it worked."""
+    begun = context.Event()
+    process = context.Process(target=build, args=(str(topic.folder), begun))
     process.start()
+    while process.is_alive() and not begun.wait(0.1):
+        pass
+    started = time.perf_counter()
     process.join(seconds)
     process.kill()
     process.join()
-    return process.exitcode
+    return process.exitcode, time.perf_counter() - started
 
 
 def test_a_killed_build_harms_nothing(
@@ -54,9 +50,8 @@ def test_a_killed_build_harms_nothing(
         return Topic(shutil.copytree(template.folder, library.path / name))
 
     whole = copy("whole")
-    started = time.perf_counter()
-    assert run(context, whole, None) == 0
-    duration = time.perf_counter() - started
+    code, duration = run(context, whole, None)
+    assert code == 0
     after = Searcher(whole).search("heart").hits
     assert after != before
 
@@ -65,14 +60,14 @@ def test_a_killed_build_harms_nothing(
     for attempt in range(4 * MOMENTS):
         topic = copy(f"attempt-{attempt}")
         moment = duration * chance.random()
-        if run(context, topic, moment) == 0:
+        if run(context, topic, moment)[0] == 0:
             # It was done before its moment came: builds have become faster than the first one was.
             duration = moment
             continue
         killed += 1
         assert Searcher(topic).search("heart").hits == (before if topic.served() == template.served() else after)
         if killed % 5 == 0:
-            assert run(context, topic, None) == 0
+            assert run(context, topic, None)[0] == 0
             assert Searcher(topic).search("heart").hits == after
             assert not list(topic.folder.rglob(".tmp-*"))
         if killed == MOMENTS:

@@ -9,8 +9,6 @@ import time
 from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 
-import pytest
-
 from pubsearch.index import models
 from pubsearch.index.vectors import VectorStore
 from pubsearch.topic.build import BATCH
@@ -19,15 +17,6 @@ from pubsearch.topic.topic import Topic
 from tests import corpus
 
 MOMENTS = 20
-
-
-@pytest.fixture(scope="module")
-def context() -> multiprocessing.context.BaseContext:
-    """Children that start at once: they are forked from a process that has imported all and computed nothing."""
-    made = multiprocessing.get_context("forkserver")
-    model = "transformers.models.bert.modeling_bert"
-    made.set_forkserver_preload(["pubsearch.topic.build", "pubsearch.topic.topic", model])
-    return made
 
 
 def encode(folder: str, seconds: float, seen: "SynchronizedArray[float]") -> None:

@@ -6,8 +6,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from pubsearch.entrez.client import Client
 from pubsearch.settings import Settings
 from pubsearch.topic.fetch import BATCH
@@ -18,20 +16,12 @@ from tests.eutils.records import numbered
 from tests.eutils.server import EutilsServer
 
 MOMENTS = 50
-NUMBER = 2_500
+NUMBER = 1_500
 
 
 def ingest(folder: str, url: str) -> None:
     # The pace would make the child wait most of its time, and the moments would seldom fall on work.
     Topic(Path(folder)).ingest(Client(Settings(eutils_url=url), clock=ManualClock()))
-
-
-@pytest.fixture(scope="module")
-def context() -> multiprocessing.context.BaseContext:
-    """Children that start at once: they are forked from a process that has imported what they need."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pubsearch.topic.ingest", "pubsearch.topic.topic", "pytest"])
-    return made
 
 
 def test_a_killed_ingestion_is_gone_on_with(context: multiprocessing.context.BaseContext, library: Library) -> None:

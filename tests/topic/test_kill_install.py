@@ -20,14 +20,6 @@ def install(home: str, path: str) -> None:
     Library(home).install(Path(path))
 
 
-@pytest.fixture(scope="module")
-def context() -> multiprocessing.context.BaseContext:
-    """Children that start at once: they are forked from a process that has imported all."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pubsearch.topic.install", "pubsearch.topic.version", "txtai"])
-    return made
-
-
 def run(context: multiprocessing.context.BaseContext, home: Path, path: Path, seconds: float | None) -> bool:
     """An install in a process of its own, killed after `seconds`; says whether it came to its end."""
     process = context.Process(target=install, args=(str(home), str(path)))

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pubsearch.index.vectors import VectorStore
-from pubsearch.topic import build
 from pubsearch.topic.library import Library
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -73,15 +72,17 @@ def test_records_that_came_in_other_files_have_the_same_content(library: Library
     assert second.topic != first.topic
 
 
-def test_small_batches_give_the_same_content_from_the_vectors_that_they_stored(
-    topic: Topic, library: Library, monkeypatch: pytest.MonkeyPatch
+def test_texts_that_were_encoded_in_other_company_have_the_content_of_their_stored_vectors(
+    library: Library, tmp_path: Path
 ) -> None:
-    other = Topic(shutil.copytree(topic.folder, library.path / "other"))
-    monkeypatch.setattr(build, "BATCH", 3)
-    first = topic.build()
-    monkeypatch.undo()
-    shutil.copytree(topic.folder / "vectors", other.folder / "vectors")
-    assert other.build().content == first.content
+    articles = corpus.real_articles(8)
+    steps, once = (library.create(name, "", model="bundled") for name in ("steps", "once"))
+    for number, some in enumerate((articles[:3], articles[3:])):
+        steps.import_files([corpus.write(tmp_path / f"{number}.xml", *some)])
+        first = steps.build()
+    once.import_files([corpus.write(tmp_path / "all.xml", *articles)])
+    shutil.copytree(steps.folder / "vectors", once.folder / "vectors")
+    assert once.build().content == first.content
 
 
 @pytest.mark.parametrize("change", ["A heart of another kind", ""])

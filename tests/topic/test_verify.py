@@ -1,6 +1,7 @@
 """`verify` finds every damage, names the file and says what mends it; what it says does mend it."""
 
 import json
+import logging
 import os
 import random
 import re
@@ -18,6 +19,7 @@ from pubsearch.errors import StorageError, TopicError
 from pubsearch.search.searcher import Searcher
 from pubsearch.settings import Settings
 from pubsearch.topic import manifest
+from pubsearch.topic.journal import Journal
 from pubsearch.topic.library import Library
 from pubsearch.topic.lock import writing
 from pubsearch.topic.manifest import Manifest
@@ -35,7 +37,7 @@ DELETION = b"<DeleteCitation><PMID>3</PMID></DeleteCitation>"
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A topic with three files of records, one of them deleting, and two versions."""
+    """A topic with three files of records, one of them deleting, two versions, and a run with a log."""
     home = tmp_path_factory.mktemp("original")
     topic = Library(home).create("hearts", "heart", model="bundled")
     articles = [corpus.article(pmid, f"Heart failure {pmid}", "In children.") for pmid in (1, 2, 3)]
@@ -44,6 +46,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     topic.import_files([corpus.write(home / "b.xml", corpus.article(4, "Tumor growth"))])
     topic.import_files([corpus.write(home / "c.xml", DELETION, corpus.article(5, "Heart rate"))])
     topic.build()
+    with Journal(topic.folder / "runs").recording("update", "PubMed"):
+        logging.getLogger("pubsearch").warning("PubMed was slow")
     return topic.folder
 
 
@@ -105,6 +109,10 @@ def move_to_other_model(path: Path) -> None:
     path.rename(durable.make_folder(path.parent.with_name("0" * 32)) / path.name)
 
 
+def copy_to_first_run(path: Path) -> None:
+    shutil.copy(path, min(path.parent.glob("*.json")).with_suffix(".log"))
+
+
 def lines(change: Callable[[list[bytes]], list[bytes]]) -> Spoil:
     return rewrite(lambda content: b"".join(change(content.splitlines(keepends=True))))
 
@@ -158,10 +166,19 @@ KINDS = (
          BACKUP),
     Kind("run emptied", "runs/*.json", empty, "cannot be read", BACKUP),
     Kind("run missing", "runs/*.json", Path.unlink, "missing", BACKUP),
+    Kind("run's log changed", "runs/*.log", turn(7), "changed", BACKUP),
+    Kind("run's log cut", "runs/*.log", cut, "changed", BACKUP),
+    Kind("run's log missing", "runs/*.log", Path.unlink, "missing", BACKUP),
+    Kind("log of no run", "runs/*.log", lambda path: path.rename(path.with_name("20200101T000000Z.log")),
+         "belongs to no run", "move it", "runs/20200101T000000Z.log"),
+    Kind("log of a run that had none", "runs/*.log", copy_to_first_run, "belongs to no run", "move it",
+         "runs/*.log"),
+    Kind("stray file of the runs", "runs/*.json", add_beside("notes"), "belongs to no run", "move it", "runs/notes"),
     Kind("shard's head turned", "vectors/*/*", turn(300), "changed", f"remove it and {BUILD}"),
     Kind("shard's vector turned", "vectors/*/*", turn(-5), "changed", f"remove it and {BUILD}"),
     Kind("shard cut", "vectors/*/*", cut, "changed", f"remove it and {BUILD}"),
     Kind("shard missing", "vectors/*/*", Path.unlink, "lacks the vectors of", BUILD, "vectors/*"),
+    Kind("vectors missing", "vectors", shutil.rmtree, "encode all texts anew", BUILD),
     Kind("shard renamed", "vectors/*/*", lambda path: path.rename(path.with_name(f"{'0' * 64}.safetensors")),
          "changed", f"remove it and {BUILD}", f"vectors/*/{'0' * 64}.safetensors"),
     Kind("shard of another model", "vectors/*/*", move_to_other_model, "another model", f"remove it and {BUILD}",
@@ -335,6 +352,8 @@ def test_a_log_of_the_first_releases_is_whole_and_is_gone_on_with(topic: Topic, 
 
 
 def test_a_topic_of_the_first_releases_is_sealed_by_a_build(topic: Topic) -> None:
+    for path in topic.folder.glob("runs/*.json"):
+        path.write_bytes(re.sub(rb'"log": ("\w+"|null),\s+', b"", path.read_bytes()))
     for path in (topic.folder / "topic.toml", *topic.folder.glob("runs/*.json")):
         path.write_bytes(re.sub(rb'(,\n  )?"?seal"?(: | = )"[0-9a-f]{64}"(?:\n(?!\}))?', b"", path.read_bytes()))
     assert [(each.file, BUILD in each.repair) for each in verify(topic)] == [("topic.toml", True)]
