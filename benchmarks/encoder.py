@@ -23,7 +23,7 @@ from shutil import copytree, ignore_patterns
 from pubsearch import demo
 from pubsearch.entrez import formats
 
-CARRIED = Path(demo.__file__).parent / "splade-tiny"
+CARRIED = Path(demo.__file__).parent / "splade-tiny-pubmed"
 RECORDS = Path(demo.__file__).parent / "records"
 QUESTIONS = 60
 WORDS = "aspirin to prevent heart attack in older adults with diabetes after stroke"

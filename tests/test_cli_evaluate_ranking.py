@@ -67,7 +67,7 @@ def test_a_topic_is_measured_beside_bm25(run: Run, topic: Topic, judged: tuple[s
     code, out, _ = run("evaluate", "retrieval", topic.name, *judged, "--per-query")
     lines = out.splitlines()
     assert code == 0
-    assert lines[0] == "topic asthma: 32 texts, 2 questions, splade-tiny"
+    assert lines[0] == "topic asthma: 32 texts, 2 questions, splade-tiny-pubmed"
     assert lines[2].split() == ["nDCG@10", "recall@100", "recall@1000", "MRR@10", "MAP", "P@10"]
     assert [line.split()[0] for line in lines[3:7]] == ROWS
     assert "paired permutation test over the questions" in lines[8]
@@ -120,7 +120,7 @@ def test_other_models_and_pubmed_are_rows_too(
 def test_known_items_are_named_as_such(run: Run, topic: Topic, texts: str) -> None:
     code, out, _ = run("evaluate", "retrieval", topic.name, "--known-items", "9")
     assert code == 0
-    assert out.splitlines()[0] == "abstracts of topic asthma: 32 texts, 9 known items, splade-tiny"
+    assert out.splitlines()[0] == "abstracts of topic asthma: 32 texts, 9 known items, splade-tiny-pubmed"
     assert "Known items are titles that find their own abstracts" in out
     found = json.loads(run("evaluate", "retrieval", "--corpus", texts, "--known-items", "9", "--json")[1])
     assert (found["judgements"], found["collection"]) == ("known items", "abstracts of corpus.jsonl")

@@ -25,7 +25,7 @@ def test_the_demo_is_made_once_and_searched(small: Path, home: Path) -> None:
     version = topic.served()
     assert topic.count() == 54
     assert "This is a demo" in topic.about.description
-    assert Searcher(topic).manifest.model.name == "splade-tiny"
+    assert Searcher(topic).manifest.model.name == "splade-tiny-pubmed"
     assert demo.make(Library(home)).served() == version
     assert small.exists()
 

@@ -9,7 +9,7 @@ from pubsearch.topic.topic import Topic
 NAME = "demo"
 RECORDS = Path(__file__).parent / "records"
 DESCRIPTION = (
-    "This is a demo: real PubMed records from public test data, ranked by a small general model. Not for clinical use."
+    "This is a demo: real PubMed records from public test data, ranked by a small model. Not for clinical use."
 )
 
 

@@ -26,7 +26,7 @@ from pubsearch.index.splade_folder import SAY_WHERE, check, fingerprint
 from pubsearch.settings import DEFAULT_MODEL, Precision, Settings
 
 # The models that pubsearch carries, the newest first: an index made with an older one is searched with that one.
-CARRIED = ("splade-tiny",)
+CARRIED = ("splade-tiny-pubmed", "splade-tiny")
 BUNDLED = CARRIED[0]
 REGISTRY = ".models.json"
 

@@ -27,7 +27,7 @@ def test_the_controls_decide_the_answer_and_stand_in_the_address(server: Server,
     searcher = Searcher(server.library.topic("demo"))
     page.goto(address(server, topic="demo", q=QUESTION))
     expect(choice(page, "Rank by", "Both")).to_be_checked()
-    expect(page.get_by_text("Ranked by meaning with splade-tiny and by words · index of")).to_be_visible()
+    expect(page.get_by_text("Ranked by meaning with splade-tiny-pubmed and by words · index of")).to_be_visible()
 
     choice(page, "Rank by", "Words").click()
     expect_hits(page, [hit.pmid for hit in searcher.search(QUESTION, rank="words").hits])

@@ -82,7 +82,7 @@ def test_similar_lists_the_records_like_it(server: Server, page: Page) -> None:
     page.get_by_role("button", name="Similar").first.click()
     expect_hits(page, [hit.pmid for hit in Searcher(server.library.topic("demo")).similar(pmid).hits])
     expect(page).to_have_url(address(server, topic="demo", like=pmid))
-    expect(page.get_by_text("Ranked by meaning with splade-tiny ·")).to_be_visible()
+    expect(page.get_by_text("Ranked by meaning with splade-tiny-pubmed ·")).to_be_visible()
     expect(page.get_by_text("Rank by", exact=True)).to_have_count(0)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-BUNDLED = Path(__file__).parents[2] / "pubsearch" / "demo" / "splade-tiny"
+BUNDLED = Path(__file__).parents[2] / "pubsearch" / "demo" / "splade-tiny-pubmed"
 
 
 @dataclass

@@ -61,9 +61,9 @@ def assert_names_ways_out(error: ModelError, name: str) -> None:
 # What a spec means
 
 
-@pytest.mark.parametrize("spec", ["bundled", "splade-tiny"])
+@pytest.mark.parametrize("spec", ["bundled", "splade-tiny-pubmed"])
 def test_bundled_is_stored_by_the_models_own_name(spec: str) -> None:
-    assert models.canonical(spec) == models.BUNDLED == "splade-tiny"
+    assert models.canonical(spec) == models.BUNDLED == "splade-tiny-pubmed"
 
 
 @pytest.mark.parametrize("spec", [DEFAULT_MODEL, "naver/splade-v3", "a/b", "Owner_1/name-2.x"])
@@ -118,15 +118,15 @@ def test_hub_ids_follow_hugging_faces_rules(spec: str) -> None:
 
 
 def test_the_bundled_model_needs_no_network() -> None:
-    model = models.resolve("splade-tiny")
+    model = models.resolve("splade-tiny-pubmed")
     assert model == models.resolve("bundled")
-    assert (model.name, model.path, model.revision) == ("splade-tiny", BUNDLED, None)
-    assert models.resolve("splade-tiny", fingerprint=model.fingerprint) == model
+    assert (model.name, model.path, model.revision) == ("splade-tiny-pubmed", BUNDLED, None)
+    assert models.resolve("splade-tiny-pubmed", fingerprint=model.fingerprint) == model
 
 
 def test_another_fingerprint_asks_for_a_build() -> None:
     with pytest.raises(ModelError, match=r"indexed with another model.*pubsearch build NAME"):
-        models.resolve("splade-tiny", fingerprint="0" * 32)
+        models.resolve("splade-tiny-pubmed", fingerprint="0" * 32)
 
 
 # The fingerprint
@@ -228,10 +228,17 @@ def test_reading_writes_nothing(folder: Path, home: Path) -> None:
 
 
 def test_a_folder_may_bear_the_bundled_models_name(folder: Path, tmp_path: Path) -> None:
-    namesake = folder.rename(tmp_path / "splade-tiny")
+    namesake = folder.rename(tmp_path / "splade-tiny-pubmed")
     model = models.resolve(str(namesake))
-    assert models.resolve("splade-tiny", fingerprint=model.fingerprint) == model
-    assert models.resolve("splade-tiny").path == BUNDLED
+    assert models.resolve("splade-tiny-pubmed", fingerprint=model.fingerprint) == model
+    assert models.resolve("splade-tiny-pubmed").path == BUNDLED
+
+
+def test_an_index_made_with_an_older_carried_model_is_searched_with_that_one() -> None:
+    older = models.resolve("splade-tiny")
+    assert older.path == BUNDLED.parent / "splade-tiny"
+    assert models.resolve(older.name, fingerprint=older.fingerprint) == older
+    assert models.canonical("splade-tiny") == "splade-tiny" != models.BUNDLED
 
 
 def test_a_moved_folder_is_reported_and_taken_up_again(folder: Path, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def topic(library: Library, tmp_path: Path) -> Topic:
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a library, of one topic of eight real records that is built with a model's folder beside it."""
     home = tmp_path_factory.mktemp("origin")
-    model = shutil.copytree(pubsearch.demo.RECORDS.parent / "splade-tiny", home / "our-model")
+    model = shutil.copytree(pubsearch.demo.RECORDS.parent / "splade-tiny-pubmed", home / "our-model")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PUBSEARCH_HOME", str(home / "indexes"))
         made = Library(home / "indexes").create("hearts", query="heart", title="Hearts", model=str(model))

@@ -36,7 +36,7 @@ def test_a_version_counts_what_it_holds(library: Library, tmp_path: Path) -> Non
         1,
         1,
     )
-    assert made.model.name == "splade-tiny"
+    assert made.model.name == "splade-tiny-pubmed"
     assert topic.served() == made.version
 
 
@@ -82,7 +82,7 @@ def test_a_topic_without_records_says_what_to_do(library: Library) -> None:
 
 
 def test_a_build_with_another_model_makes_it_the_topics_model(topic: Topic, library: Library, tmp_path: Path) -> None:
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     made = topic.build(str(copy))
     assert made.model.name == "my-model"
     assert str(tmp_path) not in (topic.folder / "versions" / made.version / "manifest.json").read_text()
@@ -93,7 +93,7 @@ def test_plain_txtai_opens_a_version_and_ranks_the_same(topic: Topic) -> None:
     made = topic.build()
     embeddings = Embeddings()
     embeddings.load(str(topic.folder / "versions" / made.version / "txtai"))
-    assert embeddings.config["sparse"]["path"] == "splade-tiny"
+    assert embeddings.config["sparse"]["path"] == "splade-tiny-pubmed"
     searcher = Searcher(topic)
     for query in ("heart failure in patients", "gene expression", "treatment of children"):
         rows = embeddings.search(f"select id, text, score from txtai where similar('{query}') limit 10")
@@ -108,7 +108,7 @@ def test_the_txtai_configuration_names_the_model_and_no_path(topic: Topic) -> No
     made = topic.build()
     for path in (topic.folder / "versions" / made.version / "txtai").glob("config*"):
         assert str(topic.folder).encode() not in path.read_bytes()
-        assert b"splade-tiny" in path.read_bytes()
+        assert b"splade-tiny-pubmed" in path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_version_of_another_format_says_so(topic: Topic) -> None:
 
 
 def test_another_model_under_the_same_name_is_never_taken(topic: Topic, tmp_path: Path) -> None:
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     topic.build(str(copy))
     pooling = copy / "1_SpladePooling/config.json"
     pooling.write_text(pooling.read_text().replace('"relu"', '"log1p_relu"'))

@@ -130,7 +130,7 @@ def test_a_later_bundle_is_the_next_version_and_the_one_before_is_kept(
     assert there.served() == hearts.served() != first
     assert {path.name for path in (there.folder / "versions").iterdir()} == {first, there.served()}
     assert answers(there) == answers(hearts)
-    assert (there.count(), len(there.runs()), there.about.model) == (9, 2, "splade-tiny")
+    assert (there.count(), len(there.runs()), there.about.model) == (9, 2, "splade-tiny-pubmed")
     assert not list(there.folder.glob(".tmp-*"))
     for path in bundles:
         with pytest.raises(FileError, match=f"serves version {there.served()}, and the bundle's .* is none after it"):

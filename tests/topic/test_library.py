@@ -16,7 +16,7 @@ def test_a_created_topic_is_found_again_with_all_that_was_said_of_it(library: Li
     assert (about.query, about.title, about.model) == (
         'heart failure[mh] AND "quality"',
         "Heart failure",
-        "splade-tiny",
+        "splade-tiny-pubmed",
     )
     assert [topic.name for topic in library.topics()] == ["heart-failure"]
 

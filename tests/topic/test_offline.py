@@ -33,7 +33,7 @@ MAIN = "from pubsearch import cli; cli.main(sys.argv[1:])"
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model in a folder, other than the bundled one."""
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     pooling = copy / "1_SpladePooling/config.json"
     pooling.write_text(pooling.read_text().replace('"relu"', '"log1p_relu"'))
     return copy

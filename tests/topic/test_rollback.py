@@ -31,7 +31,7 @@ def grown(topic: Topic, tmp_path: Path) -> Topic:
 @pytest.fixture
 def other_model(tmp_path: Path) -> Path:
     """A model that gives other vectors than the bundled one."""
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     pooling = copy / "1_SpladePooling/config.json"
     pooling.write_text(pooling.read_text().replace('"relu"', '"log1p_relu"'))
     return copy
@@ -123,7 +123,7 @@ def test_the_bundled_model_is_gone_back_to_by_its_name(topic: Topic, other_model
     topic.weigh_words(2.0)
     topic.rollback()
     about = Topic(topic.folder).about
-    assert (about.model, about.words_weight) == ("splade-tiny", None)
+    assert (about.model, about.words_weight) == ("splade-tiny-pubmed", None)
 
 
 def test_a_weight_that_was_chosen_stays_with_its_model(grown: Topic) -> None:
@@ -138,7 +138,7 @@ def test_a_version_whose_model_is_gone_is_not_served(topic: Topic, other_model: 
     shutil.rmtree(other_model)
     with pytest.raises(ModelError):
         topic.rollback()
-    assert (topic.served(), Topic(topic.folder).about.model) == (latest, "splade-tiny")
+    assert (topic.served(), Topic(topic.folder).about.model) == (latest, "splade-tiny-pubmed")
 
 
 def test_a_rollback_is_a_writer(grown: Topic) -> None:
@@ -149,7 +149,7 @@ def test_a_rollback_is_a_writer(grown: Topic) -> None:
 def test_the_command_goes_back_and_show_says_which_versions_there_are(grown: Topic, run: Run) -> None:
     before, latest = grown.versions()
     code, out, _ = run("topic", "rollback", "hearts")
-    assert (code, out) == (0, f"Topic hearts serves version {before} again: 8 records, model splade-tiny.\n")
+    assert (code, out) == (0, f"Topic hearts serves version {before} again: 8 records, model splade-tiny-pubmed.\n")
     shown = json.loads(run("topic", "show", "hearts", "--json")[1])
     assert (shown["version"], shown["versions"]) == (before, [before, latest])
     assert f"versions: {before}, {latest}\n" in run("topic", "show", "hearts")[1]

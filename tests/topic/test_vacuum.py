@@ -38,7 +38,7 @@ def revised(topic: Topic, tmp_path: Path) -> Topic:
 @pytest.fixture
 def other_model(tmp_path: Path) -> str:
     """A model that gives other vectors than the bundled one."""
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     pooling = copy / "1_SpladePooling/config.json"
     pooling.write_text(pooling.read_text().replace('"relu"', '"log1p_relu"'))
     return str(copy)

@@ -290,7 +290,7 @@ def test_texts_that_are_not_those_of_the_records_are_found(topic: Topic) -> None
 
 
 def test_a_model_that_is_not_here_is_named_with_the_way_out(topic: Topic, tmp_path: Path) -> None:
-    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny", tmp_path / "my-model")
+    copy = shutil.copytree(Path(corpus.pubsearch.demo.__file__).parent / "splade-tiny-pubmed", tmp_path / "my-model")
     topic.build(str(copy))
     assert verify(topic) == []
     shutil.rmtree(copy)
