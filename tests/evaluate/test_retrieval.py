@@ -17,7 +17,7 @@ TEXTS = [
     *(Text(str(number), f"Stroke unit {number}", "Care after a stroke.") for number in range(3, 16)),
     Text("16", "Growth of wheat", "Wheat was grown."),
 ]
-QUERIES = {"good": "aspirin after stroke", "bad": "care after a stroke", "hopeless": "zzz"}
+QUERIES = {"good": "aspirin after stroke", "bad": "care after a stroke", "hopeless": "ulcers of the stomach under aspirin"}
 QRELS = {"good": {"1": 1}, "bad": {"2": 1, "16": 1, "1": 1}, "hopeless": {"16": 1}}
 
 
@@ -54,7 +54,7 @@ def test_each_run_has_its_values_and_its_gain_over_the_baseline(strokes: Collect
 
 def test_the_worst_answers_come_first_with_what_they_miss(strokes: Collection, known: Judged) -> None:
     hopeless, bad = retrieval(strokes, known, runs(strokes, known), "words", 5).worst
-    assert (hopeless.question, hopeless.value, hopeless.text) == ("hopeless", 0, "zzz")
+    assert (hopeless.question, hopeless.value, hopeless.text) == ("hopeless", 0, QUERIES["hopeless"])
     assert [(missed.id, missed.title) for missed in hopeless.missed] == [("16", "Growth of wheat")]
     assert bad.question == "bad"
     assert bad.first is not None
