@@ -17,7 +17,7 @@ TEXTS = [
     *(Text(str(number), f"Stroke unit {number}", "Care after a stroke.") for number in range(3, 16)),
     Text("16", "Growth of wheat", "Wheat was grown."),
 ]
-QUERIES = {"good": "aspirin after stroke", "bad": "care after a stroke", "hopeless": "ulcers of the stomach under aspirin"}
+QUERIES = {"good": "aspirin after stroke", "bad": "care after a stroke", "hopeless": "ulcers under aspirin"}
 QRELS = {"good": {"1": 1}, "bad": {"2": 1, "16": 1, "1": 1}, "hopeless": {"16": 1}}
 
 
