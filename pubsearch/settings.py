@@ -3,6 +3,7 @@
 Model downloads follow Hugging Face's own variables (`HF_HOME`, `HF_ENDPOINT`, `HF_HUB_OFFLINE`).
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -60,3 +61,8 @@ class Settings(BaseSettings):
     def _separated(cls, value: object) -> object:
         """Text with commas, as an environment variable holds a list."""
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @property
+    def cores(self) -> int:
+        """How many threads compute: `threads`, or one for each core that this process may use."""
+        return self.threads or len(os.sched_getaffinity(0))

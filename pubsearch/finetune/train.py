@@ -26,6 +26,7 @@ from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback
 from pubsearch import durable
 from pubsearch.errors import StoppedError, UserError
 from pubsearch.finetune.pooling import sparse_backward
+from pubsearch.settings import Settings
 from pubsearch.topic.progress import Progress
 
 COSINE_SCALE = 20.0
@@ -38,7 +39,8 @@ MEASURE = "eval_dot_ndcg@10"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What decides the outcome of a training, beside the texts: the same plan makes the same model on one machine.
+    """What decides the outcome of a training, beside the texts: the same plan makes the same model on one machine,
+    but for the rounding of sums that threads share.
 
     `query_flops` and `document_flops` are the weights of FLOPS; `tokens` is how much of a text is read while training;
     `teacher` is the fingerprint of the model whose margins are learnt, where there is one.
@@ -153,6 +155,8 @@ def train(
     )
     with contextlib.ExitStack() as stack:
         if arguments.device.type == "cpu":
+            # An encoder that was loaded before leaves one to whatever thread computes for the first time.
+            torch.set_num_threads(Settings().cores)
             stack.enter_context(sparse_backward(model))
         model.max_seq_length = plan.tokens
         before = questions(model)

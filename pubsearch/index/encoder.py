@@ -5,7 +5,6 @@ maximum gives the term's origin: its word.
 """
 
 import gc
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
@@ -71,7 +70,7 @@ class Encoder:
         self.vocabulary: tuple[str, ...] = tuple(
             self._tokenizer.id_to_token(term) or "" for term in range(len(projection.weight))
         )
-        cores = Settings().threads or len(os.sched_getaffinity(0))
+        cores = Settings().cores
         # Texts side by side, each on one thread. Were threads to share each product instead, they would wait for one
         # another at every step, for many times the work where another program keeps a core busy.
         self._side_by_side = ThreadPoolExecutor(cores, initializer=_share, initargs=(1,))
