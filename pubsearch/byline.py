@@ -15,11 +15,16 @@ def authors(record: Record) -> str:
     return ", ".join(names[:SHOWN_AUTHORS] + (["et al."] if more else []))
 
 
+def records(number: int) -> str:
+    """ "1 record", "1,769 records"."""
+    return f"{number:,} record{'s' * (number != 1)}"
+
+
 def part(found: Part) -> str:
     """A part of a query without records: "zebrfish[ti]: no record; without it 12 (zebrafish?)"."""
-    records = f"{found.records:,} record{'s' * (found.records != 1)}" if found.records else "no record"
+    alone = records(found.records) if found.records else "no record"
     meant = f" (did you mean {' or '.join(found.instead)}?)" if found.instead else ""
-    return f"{found.text}: {records}; without it {found.without:,}{meant}"
+    return f"{found.text}: {alone}; without it {found.without:,}{meant}"
 
 
 def source(record: Record) -> tuple[str, ...]:

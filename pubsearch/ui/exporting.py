@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pubsearch.byline import records
 from pubsearch.errors import PubsearchError
 from pubsearch.record import Record
 from pubsearch.search import export
@@ -124,7 +125,7 @@ def _file(chosen: Wanted, form: export.Format[Any], key: str) -> None:
     name = file_name(chosen.topic, number, form, journal.now().date())
     if not 0 < number <= AT_ONCE:
         st.html(render.render_note(*_before(number, form, name), kind="small"))
-        if not st.button(f"Make the file of {_records(number)}", key=f"{key}-make", disabled=not number):
+        if not st.button(f"Make the file of {records(number)}", key=f"{key}-make", disabled=not number):
             return
     try:
         with st.spinner("The file is being made…"):
@@ -133,24 +134,20 @@ def _file(chosen: Wanted, form: export.Format[Any], key: str) -> None:
         st.html(render.render_note(str(error), kind="error"))
         return
     st.download_button(
-        f"Download {_records(exported.records)}",
+        f"Download {records(exported.records)}",
         data=content,
         file_name=name,
         type="primary",
         key=f"{key}-download",
         on_click="ignore",
     )
-    said = f"{_records(exported.records)} written to {name}."
+    said = f"{records(exported.records)} written to {name}."
     st.html(render.render_note(said, *exported.notices, kind="small"))
 
 
 def _before(number: int, form: export.Format[Any], name: str) -> Iterator[str]:
-    yield f"{_records(number)} will be written to {name}."
+    yield f"{records(number)} will be written to {name}."
     if _zipped(number) and form.limit:
         limit = form.limit
         takes = f"{limit.records:,} records and {limit.bytes // 1_000_000} MB"
         yield f"{limit.reader} takes at most {takes} in one file: the download is a zip of files that it takes."
-
-
-def _records(number: int) -> str:
-    return f"{number:,} record{'s' * (number != 1)}"

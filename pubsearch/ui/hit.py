@@ -1,61 +1,55 @@
 """One result of a list: what it is, where it can be read, and what can be done with it."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pubsearch.search.results import Hit, Results
-from pubsearch.ui import citing, explained, focus, marked, opened, pages
+from pubsearch.ui import citing, explained, marked, opened, pages, render, wording
 from pubsearch.ui.address import Address
 from pubsearch.ui.notices import notices
-from pubsearch.ui.render import render_hit
+from pubsearch.ui.pressing import Pressed
 from pubsearch.ui.taking import HIGHLIGHTS
 
 
-def draw(hit: Hit, place: int, results: Results, address: Address) -> None:
-    """Draws the result at that place of the list, with its actions; `address` is that of the list."""
+def draw(hit: Hit, results: Results, address: Address) -> None:
+    """Draws the result with its actions; `address` is that of the list."""
     # Only what is shown is asked for: few records have a notice.
     as_of = opened.as_of(results.topic) if notices(hit.record) else None
-    highlights = st.session_state.get(HIGHLIGHTS, True)
-    st.html(render_hit(hit, results.best, highlights=highlights, as_of=as_of))
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"actions-{hit.pmid}"):
-        marked.checkbox(results.topic, hit.pmid)
-        st.page_link(
-            pages.record(),
-            label="Record",
-            icon=":material/article:",
-            query_params=replace(address, topic=results.topic, pmid=hit.pmid).pairs(),
-        )
-        similar = Address(topic=results.topic, like=hit.pmid, per=address.per)
-        st.button(
-            "Similar",
-            icon=":material/hub:",
-            type="tertiary",
-            key=f"similar-{hit.pmid}",
-            on_click=_go,
-            args=(similar,),
-        )
-        _opened(hit, place, results)
+    page = replace(address, topic=results.topic, pmid=hit.pmid)
+    shown = render.render_hit(
+        hit,
+        results.best,
+        page=f"{pages.record().url_path}?{urlencode(page.pairs())}",
+        similar=f"?{urlencode(similar(hit.pmid, replace(address, topic=results.topic)).pairs())}",
+        highlights=st.session_state.get(HIGHLIGHTS, True),
+        as_of=as_of,
+    )
+    st.html(shown)
+    marked.checkbox(results.topic, hit.pmid)
 
 
-def _go(address: Address) -> None:
-    focus.move(focus.RESULTS)
-    address.write()
+def similar(pmid: int, address: Address) -> Address:
+    """The address of the records like that one, listed as those of `address` are."""
+    return Address(topic=address.topic, like=pmid, per=address.per)
 
 
-@st.fragment
-def _opened(hit: Hit, place: int, results: Results) -> None:
-    """What is made when it is opened, without a run of the whole page."""
-    # Named by place: a browser redraws what has kept its name faster than it makes anew what has not.
-    citing.popover(hit.record, f"cite-{place}")
-    if hit.highlights:
-        why = st.popover(
-            "Why this paper?",
-            icon=":material/bar_chart:",
-            type="tertiary",
-            on_change="rerun",
-            key=f"why-{place}",
-        )
-        if why.open:
-            with why:
-                explained.draw(results.explain(hit.pmid))
+def show(pressed: Pressed, results: Results) -> None:
+    """Opens what a result was asked for; nothing where it is no longer in the list."""
+    for hit in results.hits:
+        if hit.pmid == pressed.pmid and pressed.act in _OPENED:
+            _OPENED[pressed.act](hit, results)
+
+
+@st.dialog(wording.CITE, width="medium")
+def _cite(hit: Hit, _: Results) -> None:
+    citing.styles(hit.record)
+
+
+@st.dialog(wording.WHY, width="medium")
+def _why(hit: Hit, results: Results) -> None:
+    explained.draw(results.explain(hit.pmid))
+
+
+_OPENED = {render.CITE: _cite, render.WHY: _why}

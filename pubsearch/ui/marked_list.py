@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pubsearch.errors import PubsearchError
-from pubsearch.ui import citing, copying, exporting, marked, opened, pages, render, taking, wording
+from pubsearch.ui import citing, copying, exporting, focus, marked, opened, pages, render, taking, wording
 from pubsearch.ui.address import Address
 from pubsearch.ui.search import STYLE
 
@@ -23,6 +23,7 @@ def page() -> None:
             st.button("Clear all", icon=":material/delete:", type="tertiary", on_click=marked.clear)
         for topic, pmid in chosen:
             _draw(topic, pmid)
+    focus.settle(first=focus.NOWHERE)
     st.html(render.render_note(wording.FOOTER, kind="small"))
 
 

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Sequence
 
 from pubsearch import byline
 from pubsearch.record import Markup, Record, Section
+from pubsearch.search.export.text import heading
 from pubsearch.search.results import Hit
 from pubsearch.ui import highlighting, links, notices, safe, wording
 from pubsearch.ui.highlighting import Mark
 
 # An abstract of more characters is folded after six lines.
 FOLDED = 700
+# What can be done with a result, as its HTML names it to `pressing`.
+RECORD, SIMILAR, CITE, WHY = "record", "similar", "cite", "why"
 
 
-def render_hit(hit: Hit, best: float, *, highlights: bool = True, as_of: str | None = None) -> str:
-    """One result as an article; `best` is the score that a full bar stands for, `as_of` that of the topic."""
+def render_hit(
+    hit: Hit, best: float, *, page: str, similar: str, highlights: bool = True, as_of: str | None = None
+) -> str:
+    """One result as an article; `best` is the score that a full bar stands for, `page` the address of the record's own
+    page, `similar` that of the records like it, `as_of` that of the topic."""
     record = hit.record
     in_title = highlighting.marks(hit, "title") if highlights else []
     in_abstract = highlighting.marks(hit, "abstract") if highlights else []
@@ -24,17 +30,18 @@ def render_hit(hit: Hit, best: float, *, highlights: bool = True, as_of: str | N
     title = safe.marked(record.title or wording.NO_TITLE, record.title_markup, in_title)
     reasons = [f"“{record.title[mark.start : mark.end]}” {mark.why}" for mark in in_title if mark.why]
     described = {"aria-describedby": why} if reasons else {}
-    heading = safe.link(links.pubmed(hit.pmid), title, **described)
     parts = [
-        f'<article class="ps-hit" aria-labelledby="{name}">',
-        safe.tag("h3", "ps-title", heading, id=name, dir="auto"),
+        f'<article class="ps-hit" aria-labelledby="{name}" data-pmid="{hit.pmid}">',
+        safe.tag("h3", "ps-title", safe.link(links.pubmed(hit.pmid), title, **described), id=name, dir="auto"),
         safe.tag("p", "ps-why", safe.escape("In the title: " + "; ".join(reasons) + "."), id=why) if reasons else "",
         render_authors(record),
         _meta(hit, best),
         render_notices(record, as_of),
         render_abstract(record, in_abstract, folded=len(record.abstract) > FOLDED),
         _rest(hit) if highlights else "",
+        _majors(record),
         render_links(record),
+        _actions(hit, page, similar),
         "</article>",
     ]
     return safe.clean("".join(parts))
@@ -125,6 +132,21 @@ def render_links(record: Record) -> str:
     """Where the record can be read further."""
     entries = "".join(f"<li>{safe.link(link.url, safe.escape(link.text))}</li>" for link in links.elsewhere(record))
     return safe.clean(safe.tag("ul", "ps-links", entries))
+
+
+def _majors(record: Record) -> str:
+    """What the article is mainly about, as MEDLINE writes it; all its headings are on its own page."""
+    starred = (each for each in record.mesh if each.major or any(part.major for part in each.qualifiers))
+    named = "; ".join(map(heading, starred))
+    return safe.tag("p", "ps-mesh", safe.escape(f"MeSH: {named}"), dir="auto") if named else ""
+
+
+def _actions(hit: Hit, page: str, similar: str) -> str:
+    """What can be done with a result; `pressing` does it."""
+    actions = [safe.way(page, "Record", RECORD), safe.way(similar, "Similar", SIMILAR), safe.button(wording.CITE, CITE)]
+    if hit.highlights:
+        actions.append(safe.button(wording.WHY, WHY))
+    return safe.tag("div", "ps-actions", "".join(actions))
 
 
 def _meta(hit: Hit, best: float) -> str:

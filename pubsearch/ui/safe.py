@@ -4,6 +4,7 @@ Only the modules called `render` use it; whatever they return has passed `clean`
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +18,7 @@ _TAGS = {
     "a",
     "article",
     "b",
+    "button",
     "dd",
     "details",
     "div",
@@ -35,8 +37,9 @@ _TAGS = {
 _TAGS |= {"sub", "summary", "sup", "u", "ul"}
 _ATTRIBUTES = {
     "*": {"class", "dir"},
-    "a": {"aria-describedby", "href", "target"},
-    "article": {"aria-labelledby"},
+    "a": {"aria-describedby", "data-act", "href", "target"},
+    "article": {"aria-labelledby", "data-pmid"},
+    "button": {"aria-haspopup", "data-act"},
     "div": {"lang"},
     "h1": {"id", "tabindex"},
     "h2": {"tabindex"},
@@ -46,6 +49,7 @@ _ATTRIBUTES = {
     "span": {"aria-hidden", "style", "title"},
     "ul": {"title"},
 }
+_OWN = re.compile(r"(record)?\?")
 # HTML parsers drop or change these; a control picture shows that there is one, and keeps every offset.
 _UNSEEN = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
 _UNSEEN |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
@@ -115,6 +119,16 @@ def link(url: str, inner: str, **attributes: str) -> str:
     return f'<a href="{escape(url)}" target="_blank"{extra}>{inner}</a>'
 
 
+def way(address: str, text: str, act: str) -> str:
+    """A link to another view of this page, which the page itself goes to where it can."""
+    return f'<a href="{escape(address)}" data-act="{act}">{escape(text)}</a>'
+
+
+def button(text: str, act: str) -> str:
+    """A button that opens something on this page."""
+    return f'<button data-act="{act}" aria-haspopup="dialog">{escape(text)}</button>'
+
+
 def escape(plain: str) -> str:
     """Plain text as HTML."""
     return html.escape(plain.translate(_UNSEEN))
@@ -129,6 +143,11 @@ def clean(fragment: str) -> str:
         tag_attribute_values={"div": {"role": {"alert"}}},
         filter_style_properties={"width"},
         url_schemes={"https"},
-        url_relative="deny",
+        url_relative=_own,
         link_rel="noopener",
     )
+
+
+def _own(address: str) -> str | None:
+    """The address where it is one of this page's own views; any other that names no host is dropped."""
+    return address if _OWN.match(address) else None

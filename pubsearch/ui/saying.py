@@ -1,6 +1,6 @@
 """What the page says about an answer, as plain text: what ranks, how many records there are, why there are none."""
 
-from pubsearch.byline import NBSP
+from pubsearch.byline import NBSP, records
 from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
 from pubsearch.topic.about import About
@@ -13,14 +13,14 @@ _ORDER = {"relevance": "", "recent": ", recent first", "date": ", newest first"}
 
 def about(topic: About, manifest: Manifest, rank: Rank) -> tuple[str, ...]:
     """What is searched, and what ranks it: the topic, the model, the date of the index and its size."""
-    model, records = manifest.model.name, manifest.counts.records
+    model, number = manifest.model.name, manifest.counts.records
     when = manifest.created[:16].replace("T", " ")
     ranked = {
         "both": f"Ranked by meaning with {model} and by words",
         "meaning": f"Ranked by meaning with {model}",
         "words": "Ranked by words",
     }
-    line = f"{ranked[rank]} · index of {when} UTC · {records:,} record{'s' * (records != 1)}"
+    line = f"{ranked[rank]} · index of {when} UTC · {records(number)}"
     return (topic.description, line) if topic.description else (topic.title, line)
 
 
@@ -30,7 +30,7 @@ def counts(results: Results) -> str:
         return "No record matches"
     if results.ranks:
         return f"{results.ranked:,} of {results.total:,} records match{_ORDER[results.sort]}"
-    return f"{results.total:,} record{'s' * (results.total != 1)}, newest first"
+    return f"{records(results.total)}, newest first"
 
 
 def notes(results: Results) -> tuple[str, ...]:

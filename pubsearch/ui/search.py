@@ -19,6 +19,7 @@ from pubsearch.ui import (
     narrowed,
     narrowing,
     opened,
+    pressing,
     render,
     saying,
     states,
@@ -28,6 +29,7 @@ from pubsearch.ui import (
 )
 from pubsearch.ui.address import PER_PAGE, Address
 from pubsearch.ui.focus import RESULTS, move, settle
+from pubsearch.ui.pressing import Pressed
 from pubsearch.ui.summary import render_summary
 
 STYLE = Path(__file__).with_name("style.css")
@@ -65,6 +67,11 @@ def _page(library: Library) -> None:
         states.unreadable(error)
         return
     address = address if address.topic else replace(address, topic=_first(library, names))
+    pressed = pressing.pressed()
+    if pressed and pressed.act == render.SIMILAR:
+        move(RESULTS)
+        address = hit.similar(pressed.pmid, address)
+        address.write()
     with st.container(key="ask", gap="small"):
         asking.head(library, names, address)
         topic = library.topic(address.topic)
@@ -75,7 +82,7 @@ def _page(library: Library) -> None:
         asking.controls(address, topic.about, manifest)
         freshness.warn(topic, manifest)
     if address.asks:
-        _answered(searcher, address, manifest.version)
+        _answered(searcher, address, manifest.version, pressed)
     else:
         states.start(searcher, address)
         settle()
@@ -86,7 +93,7 @@ def _first(library: Library, names: list[str]) -> str:
     return next((name for name in names if library.topic(name).served()), names[0])
 
 
-def _answered(searcher: Searcher, address: Address, version: str) -> None:
+def _answered(searcher: Searcher, address: Address, version: str, pressed: Pressed | None) -> None:
     asked = address.q.strip() or (f"Similar to PMID {address.like}" if address.like else "All records")
     st.set_page_config(page_title=f"{asked} – pubsearch")
     try:
@@ -106,6 +113,8 @@ def _answered(searcher: Searcher, address: Address, version: str) -> None:
         _list(results, address, searcher)
     with beside:
         narrowing.draw(results.facets, address, searcher)
+    if pressed:
+        hit.show(pressed, results)
     settle(saying.counts(results))
 
 
@@ -145,8 +154,9 @@ def _list(results: Results, address: Address, searcher: Searcher) -> None:
         states.unranked(results, address)
     _order(address)
     taking.bar(results, address, searcher)
-    for place, found in enumerate(results.hits):
-        hit.draw(found, place, results, address)
+    with st.container(key="hits"):
+        for found in results.hits:
+            hit.draw(found, results, address)
     last = math.ceil(results.total / address.per)
     if last > 1:
         st.session_state.turn = min(address.page, last)

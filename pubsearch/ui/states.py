@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pubsearch import byline
 from pubsearch.errors import QueryError, UserError
 from pubsearch.search import broader, titles
 from pubsearch.search.filters import NAMES
@@ -91,7 +92,7 @@ def _subjects(searcher: Searcher) -> Sequence[str]:
 
 def _part(part: Part, place: int, address: Address) -> None:
     """One part with its number of records, and the ways on from it."""
-    found = f"{part.records:,} record{'s' * (part.records != 1)}" if part.records else "no record"
+    found = byline.records(part.records) if part.records else "no record"
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"part-{place}"):
         st.html(render.render_note(f"{_written(part)}: {found}", kind="part"), width="content")
         rest = _without(part, address)

@@ -4,6 +4,7 @@ import io
 
 import streamlit as st
 
+from pubsearch import byline
 from pubsearch.entrez import xml
 from pubsearch.entrez.client import MAX_PMIDS, Client, SearchAnswer
 from pubsearch.errors import PubsearchError, QueryError
@@ -29,7 +30,7 @@ def draw(query: str, model: str) -> None:
     except PubsearchError as error:
         st.html(render.render_note(str(error), UNREACHABLE, kind="error"))
         return
-    st.html(render.render_part(f"{found.count:,} record{'s' * (found.count != 1)} in PubMed"))
+    st.html(render.render_part(f"{byline.records(found.count)} in PubMed"))
     for warning in found.warnings:
         st.html(render.render_note(warning, kind="stale"))
     if found.count > MAX_PMIDS:

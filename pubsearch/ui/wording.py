@@ -9,6 +9,8 @@ from pubsearch.record import Record
 from pubsearch.search.results import Highlight, Kind, QueryTerm
 
 NO_TITLE = "[No title]"
+CITE = "Cite"
+WHY = "Why this paper?"
 LEGEND_OWN = "a word of the question"
 LEGEND_ADDED = "a related word that the model added"
 LEGEND_ECHO = "the same word again"

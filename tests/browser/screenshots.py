@@ -63,7 +63,7 @@ def _still(page: Page) -> None:
 def _why(browser: Browser, server: Server) -> None:
     page = _open(browser, server, "search", "", "light")
     page.get_by_role("button", name=re.compile("Why this paper")).first.click()
-    expect(page.locator("[data-testid=stPopoverBody] svg, [data-testid=stPopoverBody] canvas").first).to_be_visible()
+    expect(page.get_by_role("dialog").locator("svg.marks, canvas").first).to_be_visible()
     page.screenshot(path=IMAGES / "why.png")
     page.close()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pubsearch.search.searcher import Searcher
 from tests.browser.axe import violations
 from tests.browser.conftest import Server
+from tests.browser.test_hits import opened
 
 pytestmark = pytest.mark.browser
 
@@ -118,8 +119,9 @@ def test_an_open_menu_and_its_button_can_be_read(
 ) -> None:
     page = look(browser, where(server, "results", 0), scheme)
     page.get_by_role("button", name=menu).first.click()
-    page.get_by_test_id("stPopoverBody").locator(last).wait_for()
+    opened(page).locator(last).wait_for()
     settled(page)
-    page.get_by_role("button", name="Similar").first.hover()
+    if menu == "Export":  # what lies below the others cannot be reached
+        page.get_by_role("link", name="Similar").first.hover()
     assert violations(page) == []
     page.close()

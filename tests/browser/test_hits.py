@@ -22,7 +22,8 @@ def open_list(server: Server, page: Page, topic: str = "demo", q: str = QUESTION
 
 
 def opened(page: Page) -> Locator:
-    return page.get_by_test_id("stPopoverBody")
+    """What was opened: a menu of the bar, or what a result was asked for."""
+    return page.get_by_test_id("stPopoverBody").or_(page.get_by_role("dialog"))
 
 
 def test_why_this_paper_is_answered_by_keyboard(server: Server, page: Page) -> None:
@@ -79,9 +80,10 @@ def test_a_folded_abstract_unfolds_by_button_and_by_the_keyboard_in_it(server: S
 def test_similar_lists_the_records_like_it(server: Server, page: Page) -> None:
     open_list(server, page)
     pmid = expected(server, "demo", QUESTION)[0]
-    page.get_by_role("button", name="Similar").first.click()
+    page.get_by_role("link", name="Similar").first.click()
     expect_hits(page, [hit.pmid for hit in Searcher(server.library.topic("demo")).similar(pmid).hits])
     expect(page).to_have_url(address(server, topic="demo", like=pmid))
+    expect(page.get_by_role("heading", level=2)).to_be_focused()
     expect(page.get_by_text("Ranked by meaning with splade-tiny-pubmed ·")).to_be_visible()
     expect(page.get_by_text("Rank by", exact=True)).to_have_count(0)
 

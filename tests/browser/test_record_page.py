@@ -28,7 +28,7 @@ def test_a_result_leads_to_its_record_and_back(server: Server, page: Page) -> No
     page.goto(address(server, topic="demo", q=QUESTION))
     expect_hits(page, pmids)
     # By its PMID: while the page is drawn, another result's link may be the first one that is there.
-    page.locator(f".st-key-actions-{first}").get_by_role("link", name="Record", exact=True).click()
+    page.locator(f"[data-pmid='{first}']").get_by_role("link", name="Record", exact=True).click()
     expect_record(server, page, first)
     expect(page).to_have_url(record_address(server, topic="demo", q=QUESTION, pmid=first))
     expect(page.get_by_role("button", name="Previous", exact=True)).to_be_disabled()
@@ -43,6 +43,29 @@ def test_a_result_leads_to_its_record_and_back(server: Server, page: Page) -> No
     page.get_by_role("link", name="Back to results").click()
     expect_hits(page, pmids)
     expect(page).to_have_url(address(server, topic="demo", q=QUESTION))
+
+
+def test_back_leads_from_a_record_to_its_list(server: Server, page: Page) -> None:
+    pmids = expected(server, "demo", QUESTION)
+    page.goto(address(server, topic="demo", q=QUESTION))
+    expect_hits(page, pmids)
+    page.get_by_role("link", name="Record", exact=True).nth(3).click()
+    expect_record(server, page, pmids[3])
+    page.go_back()
+    expect_hits(page, pmids)
+    expect(page).to_have_url(address(server, topic="demo", q=QUESTION))
+    page.go_forward()
+    expect_record(server, page, pmids[3])
+
+
+def test_a_result_opens_its_record_in_a_tab_of_its_own(server: Server, page: Page) -> None:
+    pmids = expected(server, "demo", QUESTION)
+    page.goto(address(server, topic="demo", q=QUESTION))
+    expect_hits(page, pmids)
+    with page.context.expect_page() as tab:
+        page.get_by_role("link", name="Record", exact=True).first.click(modifiers=["Control"])
+    expect_record(server, tab.value, pmids[0])
+    expect_hits(page, pmids)
 
 
 def test_a_list_of_similar_records_is_read_record_by_record(server: Server, page: Page) -> None:

@@ -10,10 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pubsearch.record import Author, Correction, Journal, Markup, PartialDate, Record, Section, Tag
+from pubsearch.record import (
+    Author,
+    Correction,
+    Journal,
+    Markup,
+    MeshHeading,
+    MeshQualifier,
+    PartialDate,
+    Record,
+    Section,
+    Tag,
+)
 from pubsearch.search.results import Highlight, Hit, Kind
+from pubsearch.ui import render, safe
 from pubsearch.ui.highlighting import Mark
-from pubsearch.ui.render import render_entry, render_hit, render_legend, render_note
+from pubsearch.ui.render import render_entry, render_legend, render_note
 from pubsearch.ui.safe import marked
 
 HOSTILE = [
@@ -80,9 +92,15 @@ def hit(record: Record, *highlights: Highlight, score: float = 10.0) -> Hit:
     return Hit(record.pmid, score, record, highlights)
 
 
+def render_hit(hit: Hit, best: float, *, highlights: bool = True, as_of: str | None = None) -> str:
+    return render.render_hit(hit, best, page=PAGE, similar=SIMILAR, highlights=highlights, as_of=as_of)
+
+
 def place(text: str, word: str) -> tuple[int, int]:
     return text.index(word), text.index(word) + len(word)
 
+
+PAGE, SIMILAR = "record?topic=heart+failure&pmid=1", "?topic=heart+failure&like=1"
 
 RECORD = Record(
     pmid=12345,
@@ -110,13 +128,14 @@ def test_text_is_data(text: str) -> None:
         publication_types=(text,),
         corrections=(Correction("ErratumIn", text),),
         languages=(text,),
+        mesh=(MeshHeading(text, "D1", True), MeshHeading(text, "D2", False)),
     )
     start, end = place(record.abstract, text)
     shown = render_hit(hit(record, earned("abstract", start, end, text, text, 5.0)), 10.0)
     reader = Reader(shown)
-    assert reader.text.count(text) == 8  # title, author, journal, language, badge, notice, label, abstract
-    assert reader.tags <= {"article", "h3", "a", "p", "div", "span", "ul", "li", "b", "mark"}
-    assert reader.links == ["https://pubmed.ncbi.nlm.nih.gov/1/"] * 2
+    assert reader.text.count(text) == 9  # title, author, journal, language, badge, notice, label, abstract, MeSH
+    assert reader.tags <= {"article", "h3", "a", "p", "div", "span", "ul", "li", "b", "mark", "button"}
+    assert reader.links == ["https://pubmed.ncbi.nlm.nih.gov/1/"] * 2 + [PAGE, SIMILAR]
     assert (
         next(mark["data-why"] for mark in reader.marks if "data-why" in mark)
         == f"matched “{text}” for your “{text}” by meaning (50\u00a0% of the score)"
@@ -244,7 +263,7 @@ def test_what_is_missing_is_said() -> None:
 def test_notices(changes: dict[str, object], text: str, link: int | None) -> None:
     reader = Reader(render_hit(hit(replace(RECORD, **changes)), 10.0))
     assert text in reader.text
-    assert reader.links[1:-1] == ([f"https://pubmed.ncbi.nlm.nih.gov/{link}/"] if link else [])
+    assert reader.links[1:-3] == ([f"https://pubmed.ncbi.nlm.nih.gov/{link}/"] if link else [])
 
 
 def test_a_notice_says_up_to_when_notices_are_known() -> None:
@@ -267,6 +286,14 @@ def test_words_that_the_model_added_are_dashed_and_said() -> None:
     assert {mark["class"] for mark in Reader(render_legend()).marks} >= {"hl-3", "hl-3 hl-added", "hl-echo"}
 
 
+def test_a_result_names_what_the_article_is_mainly_about() -> None:
+    therapy, risk = MeshQualifier("drug therapy", "Q1", True), MeshQualifier("epidemiology", "Q2", False)
+    mesh = (MeshHeading("Heart Failure", "D1", False, (therapy, risk)), MeshHeading("Humans", "D2", False))
+    shown = Reader(render_hit(hit(replace(RECORD, mesh=(*mesh, MeshHeading("Aspirin", "D3", True)))), 10.0)).text
+    assert "MeSH: Heart Failure/*drug therapy/epidemiology; *Aspirin" in shown
+    assert "Humans" not in shown
+
+
 def test_marks_can_be_left_out() -> None:
     shown = Reader(render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "asa", 3.0)), 10.0, highlights=False))
     assert shown.marks == []
@@ -280,6 +307,23 @@ def test_a_long_abstract_is_folded_and_whole() -> None:
     assert '</div><details class="ps-fold"><summary>Whole abstract</summary></details>' in shown
     assert "end" in Reader(shown).text
     assert "ps-fold" not in render_hit(hit(RECORD), 10.0)
+
+
+def test_a_result_says_what_can_be_done_with_it() -> None:
+    shown = render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "asa", 3.0)), 10.0)
+    assert f'<article class="ps-hit" aria-labelledby="hit-{RECORD.pmid}" data-pmid="{RECORD.pmid}">' in shown
+    assert Reader(shown).links[-2:] == [PAGE, SIMILAR]
+    for act, name in ((render.CITE, "Cite"), (render.WHY, "Why this paper?")):
+        assert f'<button data-act="{act}" aria-haspopup="dialog">{name}</button>' in shown
+    assert "Why this paper?" not in Reader(render_hit(hit(RECORD), 10.0)).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "http://example.org", "//example.org", "/topics", "recorder?x", "data:text/html,x"],
+)
+def test_a_link_leads_to_https_or_to_a_view_of_this_page(address: str) -> None:
+    assert Reader(safe.clean(safe.way(address, "x", "record"))).links == [None]
 
 
 def test_errors_are_announced() -> None:
