@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from pubsearch import cli
+from pubsearch.cli.output import progress
+from pubsearch.errors import StoppedError
 from tests import corpus
 from tests.command import Run
 from tests.eutils.server import EutilsServer
@@ -169,3 +173,16 @@ def test_the_module_runs_as_a_program() -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("pubsearch: There is no topic absent")
+
+
+@pytest.mark.parametrize(
+    ("again", "said"),
+    [
+        ("pubsearch build x", "(Encoding: 3 of 10); what was done is kept, go on with: pubsearch build x"),
+        ("", "(Encoding: 3 of 10); run it again to begin anew."),
+    ],
+)
+def test_work_that_was_stopped_says_whether_it_can_be_gone_on_with(again: str, said: str) -> None:
+    with pytest.raises(StoppedError, match=re.escape(said)), progress(again) as report:
+        signal.raise_signal(signal.SIGINT)
+        report("Encoding", 3, 10)

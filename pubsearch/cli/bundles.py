@@ -21,7 +21,7 @@ def bundle(
     as_json: Json = False,
 ) -> None:
     """Write what a topic serves, with its provenance, to one file for pubsearch install."""
-    with progress(f"pubsearch bundle {name} {file}", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         head = Library().topic(name).bundle(file, report, records=records, model=with_model)
     size = file.stat().st_size
     if as_json:

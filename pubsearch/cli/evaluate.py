@@ -53,7 +53,7 @@ def pairs(
             )
         titles.add(each.title)
     found = []
-    with progress("the same command", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         for spec in dict.fromkeys(model or ["bundled"]):
             measured = encoding.load(spec)
             found += [measure(measured, each, seeds, report) for each in sets]

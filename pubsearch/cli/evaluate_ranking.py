@@ -73,7 +73,7 @@ def retrieval(
 
     others = [*([rankers.PUBMED] if pubmed else []), *(path.name for path in compare or ())]
     _check_rows(baseline, baseline_model or (), others)
-    with progress("the same command", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         if queries is None or qrels is None:
             used = model or "bundled"
             collection, known = _known_items(topic, corpus, used, known_items or 0, weight, seed, report)
@@ -140,7 +140,7 @@ def screening(
             raise UserError(f"{questions} has no question for {each}: add a line with {each}, a tab and the text.")
     read = [] if included else [read_review(Path(path), label or ()) for path in reviews]
     found, absent = [], 0
-    with progress("the same command", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         if included:
             collection = _collection(names[0], None, model, weight, report)
             labels, absent = of_known(read_pmids(included), collection.ids, collection.name)

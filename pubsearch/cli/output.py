@@ -36,11 +36,11 @@ class _Rate(ProgressColumn):
 
 
 @contextlib.contextmanager
-def progress(again: str, *, quiet: bool = False) -> Iterator[Report]:
+def progress(again: str = "", *, quiet: bool = False) -> Iterator[Report]:
     """A bar for each step on a terminal, with rate and time left; nothing elsewhere, and nothing where `quiet`.
 
     Ctrl-C (or SIGTERM, or the page, where this is a job of its) ends the work at the end of its batch, by a
-    StoppedError that names the command `again`.
+    StoppedError that names the command `again`; without one nothing is kept that could be gone on with.
     """
     screen = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
@@ -53,9 +53,8 @@ def progress(again: str, *, quiet: bool = False) -> Iterator[Report]:
 
         def report(what: str, done: int, total: int) -> None:
             if done < total and (asked or job.cancelled()):
-                raise StoppedError(
-                    f"Stopped at your wish ({what}: {done:,} of {total:,}); what was done is kept, go on with: {again}"
-                )
+                kept = f"what was done is kept, go on with: {again}" if again else "run it again to begin anew."
+                raise StoppedError(f"Stopped at your wish ({what}: {done:,} of {total:,}); {kept}")
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)

@@ -33,7 +33,7 @@ def tune(
     from pubsearch.evaluate.judgements import judged, read_qrels, read_queries
     from pubsearch.evaluate.tune import tune
 
-    with progress(f"pubsearch tune {name}", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         if queries is None or qrels is None:
             collection, known = abstracts_of(of_topic(topic), known_items or 0, seed, report)
         else:

@@ -70,7 +70,7 @@ def rollback(name: Name, as_json: Json = False) -> None:
 
 def verify(name: Name, as_json: Json = False) -> None:
     """Check every file of a topic; name each that is damaged, and what mends it. Nothing is written."""
-    with progress(f"pubsearch verify {name}", quiet=as_json) as report:
+    with progress(quiet=as_json) as report:
         damages = Library().verify(name, report)
     if as_json:
         print_json({"topic": name, "whole": not damages, "damages": [dataclasses.asdict(each) for each in damages]})

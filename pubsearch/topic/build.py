@@ -28,7 +28,7 @@ from pubsearch.index.config import configuration, saved
 from pubsearch.index.encoder import Encoder
 from pubsearch.index.facets import ABSTRACT, RETRACTED, Facets, FacetsWriter
 from pubsearch.index.rows import RowMatrix, Rows, RowsWriter
-from pubsearch.index.vectors import VectorStore
+from pubsearch.index.vectors import FULL, VectorStore
 from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
 from pubsearch.topic import journal, manifest, takeover
@@ -82,6 +82,8 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress, *, b
             records = _Records(work, store, pmids, words, taken, progress)
             takeover.write(work / TAKEOVER, [places[pmid] for pmid in pmids], records.text_hashes)
             vectors = VectorStore(folder / VECTORS / model.fingerprint)
+            if taken is not None and taken.version.manifest.model.fingerprint == model.fingerprint:
+                _keep(vectors, taken)
             lengths = _encode_missing(vectors, records, splade, progress)
             _write_rows(work, vectors, lengths, records.text_hashes, words, len(splade.vocabulary))
             vocabulary.write(work / WORDS, words.vocabulary())
@@ -167,6 +169,14 @@ class _Records:
             for record in self.at(range(first, min(first + BATCH, len(self)))):
                 yield str(record.pmid), record.text, None
         progress("Writing the index", len(self), len(self))
+
+
+def _keep(vectors: VectorStore, before: Before) -> None:
+    """Commits what the version before has of vectors that are not there: a bundle brings none of its own."""
+    with takeover.damage_named(before):
+        missing = takeover.vectors(before, set(before.texts) - vectors.lengths().keys())
+        while batch := dict(islice(missing, FULL)):
+            vectors.add(batch)
 
 
 def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, progress: Progress) -> dict[bytes, int]:

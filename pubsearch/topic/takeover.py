@@ -13,7 +13,7 @@ import hashlib
 import importlib.metadata
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ import numpy.typing as npt
 from pubsearch.errors import VersionError
 from pubsearch.index import arrays
 from pubsearch.index.bm25 import Counts
+from pubsearch.index.sparse import SparseVector
 from pubsearch.topic import manifest
 from pubsearch.topic.layout import TAKEOVER
 from pubsearch.topic.progress import Progress
@@ -91,6 +92,17 @@ def before(
         rows[pmid] if pmid in rows and bytes.fromhex(places[pmid].digest) == digest else -1 for pmid, digest in stood
     )
     return Before(topic, version, np.array(list(same), np.int64), texts.tolist(), counts)
+
+
+def vectors(before: Before, wanted: Collection[bytes]) -> Iterator[tuple[bytes, SparseVector]]:
+    """What the model made of the texts whose hashes are `wanted`; a version has it without its words. A topic that came
+    in a bundle has its vectors there alone."""
+    rows, words_from = before.version.rows, before.version.manifest.model.terms
+    for row, key in enumerate(before.texts):
+        if key in wanted:
+            vector = rows[row]
+            part = slice(np.searchsorted(vector.terms, words_from))
+            yield key, SparseVector(vector.terms[part], vector.weights[part], vector.origins[part])
 
 
 @contextlib.contextmanager

@@ -96,7 +96,8 @@ def _spec(found: list[Bar]) -> dict[str, Any]:
                 "type": "nominal",
                 "title": None,
                 "scale": {"domain": [_OWN, _ADDED, _REST], "range": ["#2f6fae", "#c77f00", "#8a94a0"]},
-                "legend": {"orient": "top"},
+                # one below the other, for on a phone they have no room side by side
+                "legend": {"orient": "top", "columns": 1},
             },
             "tooltip": [
                 {"field": "name", "type": "nominal", "title": "term"},

@@ -12,15 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pubsearch.entrez.client import Client
 from pubsearch.errors import FileError, ModelError, StoppedError, TopicError, UserError
 from pubsearch.index.segments import Segment
 from pubsearch.index.splade_folder import fingerprint
 from pubsearch.search.searcher import Searcher
+from pubsearch.settings import Settings
 from pubsearch.topic import bundle, manifest, report
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from pubsearch.ui.topics_overview import overview
 from tests import corpus
+from tests.eutils.clock import ManualClock
+from tests.eutils.records import Stored
+from tests.eutils.server import EutilsServer
 from tests.topic import forged
 
 SEED = 20261125
@@ -75,6 +80,25 @@ def test_an_installed_topic_searches_and_reports_as_its_origin(origin: Path, who
     assert report.markdown(there) == report.markdown(here)
     assert {run.stamp for run in there.runs()} == {run.stamp for run in here.runs()}
     assert (there.about.query, there.about.title, there.count()) == ("heart", "Hearts", 8)
+
+
+def test_an_update_of_an_installed_topic_encodes_only_what_is_new(
+    whole: Path, clinic: Library, manual_clock: ManualClock
+) -> None:
+    there, encoded = clinic.install(whole), []
+
+    def watch(what: str, _done: int, total: int) -> None:
+        if what == "Encoding texts":
+            encoded.append(total)
+
+    records = [Stored.from_xml(each) for each in (*corpus.real_articles(8), corpus.article(1, "Heart"))]
+    with EutilsServer(records, clock=manual_clock.monotonic) as server:
+        there.keep_current(Client(Settings(eutils_url=server.url), clock=manual_clock), watch)
+    assert (set(encoded), there.count()) == ({1}, 9)
+    # a build from nothing, with vectors that the update kept, makes the same
+    updated = manifest.load(there.folder / "versions" / str(there.served()), there.name)
+    assert there.build(progress=watch).content == updated.content
+    assert encoded[-1] == 0
 
 
 def test_the_model_in_it_is_found_by_its_fingerprint(origin: Path, whole: Path, clinic: Library) -> None:
