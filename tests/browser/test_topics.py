@@ -78,6 +78,8 @@ def run(topic: Topic, numbers: range, clock: ManualClock) -> None:
 
 
 def press(page: Page, name: str) -> None:
+    """Presses the button once the page is drawn: a menu that is drawn anew meanwhile would be closed again."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
     page.get_by_role("button", name=name, exact=True).click()
 
 
