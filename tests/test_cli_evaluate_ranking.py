@@ -18,6 +18,8 @@ from tests.eutils.server import EutilsServer
 ASTHMA = demo_records()[-12:]
 REVIEW = str(DATA / "cohen2006" / "Triptans.csv")
 QUESTIONS = str(DATA / "cohen2006" / "questions.tsv")
+MESH = b"""<MeshHeadingList><MeshHeading><DescriptorName UI="D001249" MajorTopicYN="Y">Asthma</DescriptorName>
+</MeshHeading></MeshHeadingList></MedlineCitation>"""
 ROWS = ["both", "meaning", "words", "BM25"]
 
 
@@ -126,6 +128,19 @@ def test_known_items_are_named_as_such(run: Run, topic: Topic, texts: str) -> No
     assert (found["judgements"], found["collection"]) == ("known items", "abstracts of corpus.jsonl")
 
 
+def test_headings_are_named_as_such(run: Run, topic: Topic, tmp_path: Path) -> None:
+    wheezing = [corpus.article(pmid, "Wheeze", "Of wheeze.").replace(b"</MedlineCitation>", MESH) for pmid in (1, 2, 3)]
+    topic.import_files([corpus.write(tmp_path / "wheezing.xml", *wheezing)])
+    topic.build()
+    code, out, _ = run("evaluate", "retrieval", topic.name, "--headings", "5")
+    assert code == 0
+    assert out.splitlines()[0] == "topic asthma: 35 texts, 1 MeSH headings, splade-tiny-pubmed"
+    assert "A record is relevant to a heading that is a major topic of it in MEDLINE" in out
+    found = json.loads(run("evaluate", "retrieval", topic.name, "--headings", "5", "--json")[1])
+    assert found["judgements"] == "MeSH headings"
+    assert [each["text"] for each in found["per_query"]] == ["asthma"]
+
+
 def test_a_corpus_is_ranked_with_the_weight_that_is_given(run: Run, texts: str, tmp_path: Path) -> None:
     record = demo_records()[0]
     (tmp_path / "q.jsonl").write_text(json.dumps({"id": "1", "text": record.title, "split": "dev"}) + "\n")
@@ -145,10 +160,12 @@ def test_a_corpus_is_ranked_with_the_weight_that_is_given(run: Run, texts: str, 
     [
         ([], "Name what to search: a topic, or a file with --corpus."),
         (["asthma", "--corpus", "c.jsonl", "--known-items", "3"], "Name what to search"),
-        (["asthma"], "Name the questions: --queries and --qrels, or --known-items N."),
+        (["asthma"], "Name the questions: --queries and --qrels, or --known-items N, or --headings N."),
         (["asthma", "--queries", "q.tsv"], "Name the questions"),
         (["asthma", "--known-items", "3", "--model", "bundled"], "A topic has its own model"),
         (["asthma", "--known-items", "3", "--pubmed"], "--pubmed needs judged questions on a topic"),
+        (["asthma", "--known-items", "3", "--headings", "3"], "Name the questions"),
+        (["--corpus", "c.jsonl", "--headings", "3"], "--headings needs a topic"),
         (["absent", "--known-items", "3"], "absent"),
         (["--corpus", "absent.jsonl", "--known-items", "3"], "absent.jsonl cannot be read"),
         (["asthma", "--known-items", "3", "--baseline", "BM26"], "There is no row BM26"),

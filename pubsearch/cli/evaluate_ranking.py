@@ -33,6 +33,11 @@ KnownItems = Annotated[
     typer.Option(min=1, help="Instead of judged questions: so many titles, each to find its own abstract."),
 ]
 
+Headings = Annotated[
+    int | None,
+    typer.Option(min=1, help="Instead of judged questions: so many MeSH headings, to find the records about them."),
+]
+
 
 def retrieval(
     topic: Annotated[str | None, typer.Argument(help="The topic's name.")] = None,
@@ -46,6 +51,7 @@ def retrieval(
     model: Annotated[str | None, typer.Option(help="The model for the corpus.  [default: bundled]")] = None,
     split: Annotated[str | None, typer.Option(help="Only questions whose JSON has this split.")] = None,
     known_items: KnownItems = None,
+    headings: Headings = None,
     weight: Weight = None,
     baseline: Baseline = "BM25",
     baseline_model: BaselineModels = None,
@@ -53,20 +59,16 @@ def retrieval(
     compare: Annotated[list[Path] | None, typer.Option(help="A TREC run to measure too.")] = None,
     run: Annotated[Path | None, typer.Option(help="Write the own ranking there, as a TREC run.")] = None,
     per_query: Annotated[bool, typer.Option("--per-query", help="Show each question's nDCG@10.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same known items.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same known items, or headings.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Measure how well judged questions are answered, beside BM25, other models and PubMed."""
-    if (topic is None) == (corpus is None):
-        raise UserError("Name what to search: a topic, or a file with --corpus.")
-    if topic and model:
-        raise UserError("A topic has its own model: compare another with --baseline-model.")
-    if (known_items is None) == (queries is None) or (queries is None) != (qrels is None):
-        raise UserError("Name the questions: --queries and --qrels, or --known-items N.")
-    if pubmed and (corpus or known_items):
+    _check_asked(topic, corpus, model, (queries, qrels), known_items, headings)
+    if pubmed and (corpus or queries is None):
         raise UserError("--pubmed needs judged questions on a topic: PubMed has titles too, and no other corpus.")
     from pubsearch.entrez.client import Client
     from pubsearch.evaluate import rankers, ranking_table, runs
+    from pubsearch.evaluate.headings import of_headings
     from pubsearch.evaluate.judgements import judged, read_qrels, read_queries
     from pubsearch.evaluate.retrieval import retrieval
     from pubsearch.settings import Settings
@@ -74,13 +76,17 @@ def retrieval(
     others = [*([rankers.PUBMED] if pubmed else []), *(path.name for path in compare or ())]
     _check_rows(baseline, baseline_model or (), others)
     with progress(quiet=as_json) as report:
-        if queries is None or qrels is None:
-            used = model or "bundled"
-            collection, known = _known_items(topic, corpus, used, known_items or 0, weight, seed, report)
+        if known_items:
+            asked: ranking_table.Asked = "known items"
+            collection, known = _known_items(topic, corpus, model or "bundled", known_items, weight, seed, report)
         else:
-            asked, grades = read_queries(queries, split), read_qrels(qrels)
             collection = _collection(topic, corpus, model or "bundled", weight, report)
-            known = judged(asked, grades, collection.ids, collection.name)
+            asked = "questions" if queries else "MeSH headings"
+            if queries and qrels:
+                questions, grades = read_queries(queries, split), read_qrels(qrels)
+            else:
+                questions, grades = of_headings(Library().topic(topic or "").records(), headings or 0, seed)
+            known = judged(questions, grades, collection.ids, collection.name)
         made = [
             runs.run(name, each, collection.ids, known.queries, report)
             for name, each in _rankers(collection, baseline_model or (), report).items()
@@ -92,9 +98,9 @@ def retrieval(
     if run:
         runs.write(run, next(each for each in made if each.name == collection.rank))
     if as_json:
-        print_json(_as_json(found, known_items is not None))
+        print_json(_as_json(found, asked))
         return
-    for line in ranking_table.retrieval(found, known_items=known_items is not None, per_query=per_query):
+    for line in ranking_table.retrieval(found, asked, per_query=per_query):
         say(line)
 
 
@@ -174,6 +180,26 @@ def screening(
         say(line)
 
 
+def _check_asked(
+    topic: str | None,
+    corpus: Path | None,
+    model: str | None,
+    judged: tuple[Path | None, Path | None],
+    known_items: int | None,
+    headings: int | None,
+) -> None:
+    if (topic is None) == (corpus is None):
+        raise UserError("Name what to search: a topic, or a file with --corpus.")
+    if topic and model:
+        raise UserError("A topic has its own model: compare another with --baseline-model.")
+    if sum(each is not None for each in (judged[0], known_items, headings)) != 1 or (judged[0] is None) != (
+        judged[1] is None
+    ):
+        raise UserError("Name the questions: --queries and --qrels, or --known-items N, or --headings N.")
+    if headings and corpus:
+        raise UserError("--headings needs a topic: other files have no MeSH headings.")
+
+
 def _check_rows(baseline: str, models: Sequence[str], others: Sequence[str]) -> None:
     """Refuses before the work what would be refused after it."""
     from pubsearch.evaluate.rankers import BM25
@@ -231,7 +257,7 @@ def _rankers(collection: "Collection", models: Sequence[str], report: Progress) 
     )
 
 
-def _as_json(found: "Retrieval", known_items: bool) -> dict[str, Any]:
+def _as_json(found: "Retrieval", asked: str) -> dict[str, Any]:
     questions = list(found.judged.queries)
     return {
         "collection": found.collection.name,
@@ -240,7 +266,7 @@ def _as_json(found: "Retrieval", known_items: bool) -> dict[str, Any]:
         "fingerprint": found.collection.model.fingerprint,
         "rank": found.collection.rank,
         "weight": found.collection.weight,
-        "judgements": "known items" if known_items else "given",
+        "judgements": "given" if asked == "questions" else asked,
         "questions": len(questions),
         "unanswered": found.judged.unanswered,
         "absent": found.judged.absent,

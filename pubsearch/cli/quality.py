@@ -66,9 +66,9 @@ def _say(found: "Tuning", name: str, asked_by: str) -> None:
         say(f"Topic {name} now ranks with weight {found.best.weight:g} in place of {found.present:g}: {gain}.")
     else:
         say(f"Topic {name} stays at weight {found.present:g}: {gain}, which is no gain beyond chance.")
-    from pubsearch.evaluate.ranking_table import KNOWN_ITEMS, left_out
+    from pubsearch.evaluate.ranking_table import CAVEATS, left_out
 
     if asked_by != "questions":
-        say(KNOWN_ITEMS)
+        say(CAVEATS["known items"])
     if found.unanswered or found.absent:
         say(left_out(found.unanswered, found.absent))

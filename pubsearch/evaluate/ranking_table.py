@@ -1,6 +1,7 @@
 """What was measured of rankings, as lines of text for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from pubsearch.evaluate.measures import MEASURES
 from pubsearch.evaluate.retrieval import MAIN, Retrieval
@@ -15,13 +16,16 @@ Row = Mapping[str, tuple[float, Difference | None]]
 _SHOWN = 100
 
 
-KNOWN_ITEMS = "Known items are titles that find their own abstracts: they share words as questions seldom do."
+Asked = Literal["questions", "known items", "MeSH headings"]
+CAVEATS: Mapping[Asked, str] = {
+    "known items": "Known items are titles that find their own abstracts: they share words as questions seldom do.",
+    "MeSH headings": "A record is relevant to a heading that is a major topic of it in MEDLINE; others may be too.",
+}
 
 
-def retrieval(found: Retrieval, *, known_items: bool, per_query: bool) -> Iterator[str]:
+def retrieval(found: Retrieval, asked: Asked, *, per_query: bool) -> Iterator[str]:
     """The table, each question's value if wanted, and the worst questions."""
     collection, judged = found.collection, found.judged
-    asked = "known items" if known_items else "questions"
     counts = f"{len(collection.ids):,} texts, {len(judged.queries):,} {asked}"
     yield f"{collection.name}: {counts}, {collection.model.name}"
     yield ""
@@ -32,8 +36,8 @@ def retrieval(found: Retrieval, *, known_items: bool, per_query: bool) -> Iterat
     yield from table(list(MEASURES), rows)
     yield ""
     yield from legend(found.baseline, asked)
-    if known_items:
-        yield KNOWN_ITEMS
+    if asked in CAVEATS:
+        yield CAVEATS[asked]
     yield (
         f"Ranked by {collection.rank} where nobody says otherwise; “both” counts words {collection.weight:g} times "
         "beside meaning."

@@ -1,0 +1,34 @@
+"""MeSH headings as questions: few words, as readers type them, judged by MEDLINE's indexers."""
+
+import random
+from collections.abc import Iterable
+
+from pubsearch.errors import UserError
+from pubsearch.evaluate.judgements import Qrels, Queries
+from pubsearch.record import Record
+
+# A heading that fewer records have tells little; one that more have is too wide a question to have a best answer.
+FEWEST, MOST = 3, 100
+
+
+def of_headings(records: Iterable[Record], number: int, seed: int) -> tuple[Queries, Qrels]:
+    """So many of the MeSH headings that are a major topic of 3 to 100 records with an abstract, each with these records
+    relevant; which ones, the seed decides.
+
+    A heading is starred where the article is mainly about it, or about one of its qualifiers. The words of a heading
+    need not stand in the record.
+
+    Raises:
+        UserError: no heading has so many records.
+    """
+    having: dict[str, set[str]] = {}
+    for record in records:
+        if record.abstract:
+            for heading in record.mesh:
+                if heading.major or any(qualifier.major for qualifier in heading.qualifiers):
+                    having.setdefault(heading.name, set()).add(str(record.pmid))
+    usable = sorted(name for name, found in having.items() if FEWEST <= len(found) <= MOST)
+    if not usable:
+        raise UserError(f"No MeSH heading is a major topic of {FEWEST} to {MOST} records here: give judged questions.")
+    asked = random.Random(seed).sample(usable, min(number, len(usable)))  # noqa: S311
+    return {name: name.lower() for name in asked}, {name: dict.fromkeys(sorted(having[name]), 1) for name in asked}
