@@ -24,7 +24,7 @@ from pubsearch.topic.library import Library
 from tests import corpus
 from tests.browser.conftest import FLAGS, Server, chromium_path, serving
 from tests.browser.crowd import VISITORS, alone, crowd
-from tests.browser.test_many import ADDRESSES, NEW
+from tests.browser.test_many import ADDRESSES, NEW, right_answers
 from tests.browser.test_speed import waits
 
 FULL, QUICK = (100_000, 300.0), (20_000, 30.0)
@@ -68,7 +68,7 @@ def resident(server: Server) -> float:
 def together(server: Server, folder: Path, seconds: float) -> None:
     """Twenty visitors for so long, new versions served meanwhile: prints answers, wrong ones, errors and memory."""
     topic, memory = server.library.topic("demo"), []
-    right = [alone(server, ADDRESSES)]
+    versions = [alone(server, ADDRESSES)]
 
     def switch() -> None:
         memory.append(resident(server))
@@ -76,15 +76,15 @@ def together(server: Server, folder: Path, seconds: float) -> None:
         for _ in range(SWITCHES):
             end = time.monotonic() + seconds / SWITCHES
             topic.build()
-            right.append(alone(server, ADDRESSES))
+            versions.append(alone(server, ADDRESSES))
             time.sleep(max(0.0, end - time.monotonic()))
             memory.append(resident(server))
 
     started = time.monotonic()
     seen = crowd(server, ADDRESSES, switch)
     took = time.monotonic() - started
-    allowed = {"before": right[:1], "while": right, "after": right[-1:]}
-    wrong = sum(all(one.drawn != drawn[one.place] for drawn in allowed[one.when]) for one in seen)
+    right = right_answers(*versions)
+    wrong = sum(one.drawn not in right[one.when][one.place] for one in seen)
     print(f"\n| {VISITORS} visitors, {took:.0f} s, {SWITCHES} switches | |\n|---|---:|")
     print(f"| pages drawn | {len(seen):,} |\n| a second | {len(seen) / took:.1f} |\n| unlike one visitor's | {wrong} |")
     print(f"| errors | {sum(bool(one.drawn.errors) for one in seen)} |")

@@ -111,6 +111,11 @@ class MeshHeading:
     major: bool
     qualifiers: tuple[MeshQualifier, ...] = ()
 
+    @property
+    def is_major_topic(self) -> bool:
+        """Whether the article is mainly about it: the descriptor is starred, or one of its qualifiers is."""
+        return self.major or any(qualifier.major for qualifier in self.qualifiers)
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:

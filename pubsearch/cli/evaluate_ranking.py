@@ -63,7 +63,7 @@ def retrieval(
     as_json: Json = False,
 ) -> None:
     """Measure how well judged questions are answered, beside BM25, other models and PubMed."""
-    _check_asked(topic, corpus, model, (queries, qrels), known_items, headings)
+    _check_asked(topic, corpus, model, queries, qrels, known_items, headings)
     if pubmed and (corpus or queries is None):
         raise UserError("--pubmed needs judged questions on a topic: PubMed has titles too, and no other corpus.")
     from pubsearch.entrez.client import Client
@@ -81,10 +81,11 @@ def retrieval(
             collection, known = _known_items(topic, corpus, model or "bundled", known_items, weight, seed, report)
         else:
             collection = _collection(topic, corpus, model or "bundled", weight, report)
-            asked = "questions" if queries else "MeSH headings"
             if queries and qrels:
+                asked = "questions"
                 questions, grades = read_queries(queries, split), read_qrels(qrels)
             else:
+                asked = "MeSH headings"
                 questions, grades = of_headings(Library().topic(topic or "").records(), headings or 0, seed)
             known = judged(questions, grades, collection.ids, collection.name)
         made = [
@@ -184,7 +185,8 @@ def _check_asked(
     topic: str | None,
     corpus: Path | None,
     model: str | None,
-    judged: tuple[Path | None, Path | None],
+    queries: Path | None,
+    qrels: Path | None,
     known_items: int | None,
     headings: int | None,
 ) -> None:
@@ -192,9 +194,8 @@ def _check_asked(
         raise UserError("Name what to search: a topic, or a file with --corpus.")
     if topic and model:
         raise UserError("A topic has its own model: compare another with --baseline-model.")
-    if sum(each is not None for each in (judged[0], known_items, headings)) != 1 or (judged[0] is None) != (
-        judged[1] is None
-    ):
+    ways = sum(each is not None for each in (queries, known_items, headings))
+    if ways != 1 or (queries is None) != (qrels is None):
         raise UserError("Name the questions: --queries and --qrels, or --known-items N, or --headings N.")
     if headings and corpus:
         raise UserError("--headings needs a topic: other files have no MeSH headings.")

@@ -58,8 +58,7 @@ def finetune(
             plan=Plan(steps, batch, rate, query_flops, document_flops, seed=seed),
             mine=mine,
             teacher=taught,
-            sources=[f"topic {each.name}" for each in topics]
-            + [path.name for path in [*(texts or ()), *(pairs or ())]],
+            sources=sources,
             progress=report,
         )
     if as_json:

@@ -15,8 +15,7 @@ def of_headings(records: Iterable[Record], number: int, seed: int) -> tuple[Quer
     """So many of the MeSH headings that are a major topic of 3 to 100 records with an abstract, each with these records
     relevant; which ones, the seed decides.
 
-    A heading is starred where the article is mainly about it, or about one of its qualifiers. The words of a heading
-    need not stand in the record.
+    The words of a heading need not stand in the record.
 
     Raises:
         UserError: no heading has so many records.
@@ -25,7 +24,7 @@ def of_headings(records: Iterable[Record], number: int, seed: int) -> tuple[Quer
     for record in records:
         if record.abstract:
             for heading in record.mesh:
-                if heading.major or any(qualifier.major for qualifier in heading.qualifiers):
+                if heading.is_major_topic:
                     having.setdefault(heading.name, set()).add(str(record.pmid))
     usable = sorted(name for name, found in having.items() if FEWEST <= len(found) <= MOST)
     if not usable:

@@ -182,7 +182,7 @@ def _open_labels(record: Record) -> dict[str, Sequence[str]]:
     """Each label once, in an order that depends on the record alone."""
     journal = record.journal.medline_ta or record.journal.iso_abbreviation or record.journal.title
     # PubMed takes a heading for a major topic where it or one of its subheadings is starred.
-    majors = (each.name for each in record.mesh if each.major or any(part.major for part in each.qualifiers))
+    majors = (each.name for each in record.mesh if each.is_major_topic)
     return {
         "journals": [journal] if journal else [],
         "mesh": list(dict.fromkeys(heading.name for heading in record.mesh)),

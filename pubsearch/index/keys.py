@@ -7,7 +7,7 @@ Names have an `INITIALS` sign between last name and initials; "/" stands between
 from collections.abc import Iterable, Iterator
 
 from pubsearch.index.normal import key, tokens
-from pubsearch.record import Author, MeshHeading, Record
+from pubsearch.record import Author, Record
 
 INITIALS = "\x01"
 _AND = {"and"}
@@ -74,7 +74,7 @@ def _subjects(record: Record) -> Iterator[tuple[str, str]]:
     for heading in record.mesh:
         name = key(heading.name)
         yield "mh", name
-        if _major(heading):
+        if heading.is_major_topic:
             yield "majr", name
         for part in heading.qualifiers:
             yield "sh", qualifier(part.name)
@@ -87,10 +87,6 @@ def _subjects(record: Record) -> Iterator[tuple[str, str]]:
             yield "rn", key(chemical.registry_number)
             yield "rn", key(chemical.registry_number.removeprefix("EC "))
     yield from (("nm", key(concept.name)) for concept in record.supplementary_concepts)
-
-
-def _major(heading: MeshHeading) -> bool:
-    return heading.major or any(part.major for part in heading.qualifiers)
 
 
 def _sources(record: Record) -> Iterator[tuple[str, str]]:

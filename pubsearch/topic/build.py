@@ -28,6 +28,7 @@ from pubsearch.index.config import configuration, saved
 from pubsearch.index.encoder import Encoder
 from pubsearch.index.facets import ABSTRACT, RETRACTED, Facets, FacetsWriter
 from pubsearch.index.rows import RowMatrix, Rows, RowsWriter
+from pubsearch.index.sparse import SparseVector
 from pubsearch.index.vectors import FULL, VectorStore
 from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
@@ -82,9 +83,10 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress, *, b
             records = _Records(work, store, pmids, words, taken, progress)
             takeover.write(work / TAKEOVER, [places[pmid] for pmid in pmids], records.text_hashes)
             vectors = VectorStore(folder / VECTORS / model.fingerprint)
+            lengths = vectors.lengths()
             if taken is not None and taken.version.manifest.model.fingerprint == model.fingerprint:
-                _keep(vectors, taken)
-            lengths = _encode_missing(vectors, records, splade, progress)
+                _keep(vectors, lengths, taken)
+            _encode_missing(vectors, lengths, records, splade, progress)
             _write_rows(work, vectors, lengths, records.text_hashes, words, len(splade.vocabulary))
             vocabulary.write(work / WORDS, words.vocabulary())
             del words  # out of memory before the postings are made
@@ -171,27 +173,31 @@ class _Records:
         progress("Writing the index", len(self), len(self))
 
 
-def _keep(vectors: VectorStore, before: Before) -> None:
-    """Commits what the version before has of vectors that are not there: a bundle brings none of its own."""
+def _keep(vectors: VectorStore, lengths: dict[bytes, int], before: Before) -> None:
+    """Commits what the version before has of vectors that are not there: a bundle brings none of its own. Adds to
+    `lengths` how many terms each has."""
     with takeover.damage_named(before):
-        missing = takeover.vectors(before, set(before.texts) - vectors.lengths().keys())
+        missing = takeover.vectors(before, set(before.texts) - lengths.keys())
         while batch := dict(islice(missing, FULL)):
-            vectors.add(batch)
+            _commit(vectors, lengths, batch)
 
 
-def _encode_missing(vectors: VectorStore, records: _Records, splade: Encoder, progress: Progress) -> dict[bytes, int]:
-    """Commits a vector for every text that has none, a batch at a time; returns how many terms each text has."""
-    lengths = vectors.lengths()
+def _encode_missing(
+    vectors: VectorStore, lengths: dict[bytes, int], records: _Records, splade: Encoder, progress: Progress
+) -> None:
+    """Commits a vector for every text that has none, a batch at a time; adds to `lengths` how many terms each has."""
     missing = [row for row, key in enumerate(records.text_hashes) if key not in lengths]
     for first in range(0, len(missing), BATCH):
         progress("Encoding texts", first, len(missing))
         rows = missing[first : first + BATCH]
         found = splade.encode([record.text for record in records.at(rows)], "document")
-        batch = dict(zip((records.text_hashes[row] for row in rows), found, strict=True))
-        vectors.add(batch)
-        lengths |= {key: len(vector) for key, vector in batch.items()}
+        _commit(vectors, lengths, dict(zip((records.text_hashes[row] for row in rows), found, strict=True)))
     progress("Encoding texts", len(missing), len(missing))
-    return lengths
+
+
+def _commit(vectors: VectorStore, lengths: dict[bytes, int], batch: Mapping[bytes, SparseVector]) -> None:
+    vectors.add(batch)
+    lengths |= {key: len(vector) for key, vector in batch.items()}
 
 
 def _write_rows(

@@ -17,12 +17,12 @@ def draw(hit: Hit, results: Results, address: Address) -> None:
     """Draws the result with its actions; `address` is that of the list."""
     # Only what is shown is asked for: few records have a notice.
     as_of = opened.as_of(results.topic) if notices(hit.record) else None
-    page = replace(address, topic=results.topic, pmid=hit.pmid)
+    page = replace(address, pmid=hit.pmid)
     shown = render.render_hit(
         hit,
         results.best,
         page=f"{pages.record().url_path}?{urlencode(page.pairs())}",
-        similar=f"?{urlencode(similar(hit.pmid, replace(address, topic=results.topic)).pairs())}",
+        similar=f"?{urlencode(similar(hit.pmid, address).pairs())}",
         highlights=st.session_state.get(HIGHLIGHTS, True),
         as_of=as_of,
     )

@@ -136,7 +136,7 @@ def render_links(record: Record) -> str:
 
 def _majors(record: Record) -> str:
     """What the article is mainly about, as MEDLINE writes it; all its headings are on its own page."""
-    starred = (each for each in record.mesh if each.major or any(part.major for part in each.qualifiers))
+    starred = (each for each in record.mesh if each.is_major_topic)
     named = "; ".join(map(heading, starred))
     return safe.tag("p", "ps-mesh", safe.escape(f"MeSH: {named}"), dir="auto") if named else ""
 

@@ -24,10 +24,10 @@ ADDRESSES: list[dict[str, object]] = [
 NEW = [corpus.article(90_000_000 + number, f"Aspirin to prevent heart attack, report {number}") for number in range(20)]
 
 
-def right_answers(old: list[Drawn], new: list[Drawn]) -> dict[str, list[set[Drawn]]]:
-    """For each time and address, what one visitor alone is shown; while the version changes, either."""
-    either = [{before, after} for before, after in zip(old, new, strict=True)]
-    return {"before": [{one} for one in old], "while": either, "after": [{one} for one in new]}
+def right_answers(*versions: list[Drawn]) -> dict[str, list[set[Drawn]]]:
+    """For each time and address, what one visitor alone is shown of a version; while they change, of any of them."""
+    either = [set(each) for each in zip(*versions, strict=True)]
+    return {"before": [{one} for one in versions[0]], "while": either, "after": [{one} for one in versions[-1]]}
 
 
 @pytest.fixture
