@@ -11,7 +11,7 @@ from sentence_transformers.sparse_encoder.evaluation import SparseInformationRet
 
 from pubsearch.errors import UserError
 from pubsearch.finetune.negatives import by_meaning, by_words
-from pubsearch.finetune.tasks import TASKS, examples
+from pubsearch.finetune.tasks import TASKS, examples, opposed
 from pubsearch.finetune.texts import Pair, Text
 from pubsearch.index.encoder import Encoder, matrix
 from pubsearch.topic.progress import Progress
@@ -72,7 +72,7 @@ def training(
         made[name] = examples(parts.learnt, parts.alike, task, wanted, f"{seed} {name}")
     if pairs:
         rng = random.Random(f"{seed} pairs")  # noqa: S311
-        made["pairs"] = [_opposed(rng.choice(pairs), pairs, rng) for _ in range(_batches(number * share, batch))]
+        made["pairs"] = opposed(rng.choices(pairs, k=_batches(number * share, batch)), pairs, rng)
     return made
 
 
@@ -128,8 +128,3 @@ def questions(apart: Sequence[Text], seed: int) -> SparseInformationRetrievalEva
 
 def _batches(number: float, batch: int) -> int:
     return max(1, round(number / batch)) * batch
-
-
-def _opposed(pair: Pair, pairs: Sequence[Pair], rng: random.Random) -> Pair:
-    """The pair with a negative: its own, or another pair's answer."""
-    return pair if pair.negative else Pair(pair.anchor, pair.positive, rng.choice(pairs).positive)

@@ -2,13 +2,20 @@
 
 Title and abstract alone are soon learnt: a model needs harder questions to go on. A conclusion says what the findings
 say, in other words; a title asks what a conclusion answers; a sentence stands for a question about a detail (the
-inverse cloze task, https://arxiv.org/abs/1906.00300).
+inverse cloze task, https://arxiv.org/abs/1906.00300); a few words of a title are what readers type.
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from pubsearch.finetune.texts import Pair, Text
+from pubsearch.index.words import STOP_WORDS
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# Readers seldom type more words that are not part of a question.
+_FEW = 3
 
 Task = Callable[[Text, Text, random.Random], Pair]
 
@@ -36,12 +43,23 @@ def _background(own: Text, other: Text, _: random.Random) -> Pair:
     return Pair(" ".join(start), " ".join(rest), " ".join(other.sentences[2:]))
 
 
+def _few_words(own: Text, _: Text, rng: random.Random) -> Pair:
+    """Without a negative of its own: texts that are alike would be right answers to so few words."""
+    words = _WORD.findall(own.title)
+    telling = [place for place, word in enumerate(words) if word.casefold() not in STOP_WORDS]
+    spans = [(first, last) for first in telling for last in telling if first <= last < first + _FEW]
+    drawn = [" ".join(words[first : last + 1]) for first, last in rng.sample(spans, min(len(spans), _FEW))]
+    # long words say more, and a title has many that say little
+    return Pair(max(drawn, key=len, default=own.title), own.abstract)
+
+
 TASKS: Mapping[str, tuple[Task, float]] = {
-    "title to abstract": (_title, 0.2),
-    "sentence to the rest": (_sentence, 0.2),
+    "title to abstract": (_title, 0.15),
+    "sentence to the rest": (_sentence, 0.15),
     "conclusion to findings": (_conclusion, 0.2),
     "title to conclusion": (_answer, 0.25),
-    "background to the rest": (_background, 0.15),
+    "background to the rest": (_background, 0.1),
+    "few words to abstract": (_few_words, 0.15),
 }
 """Each task with its share of the examples."""
 
@@ -63,4 +81,9 @@ def examples(texts: Sequence[Text], alike: Sequence[Sequence[int]], task: Task, 
         # any other text, but never the text itself
         other = rng.choice(alike[place]) if alike[place] else place - rng.randrange(1, len(texts))
         made.append(task(texts[place], texts[other], rng))
-    return made
+    return opposed(made, made, rng)
+
+
+def opposed(pairs: Sequence[Pair], others: Sequence[Pair], rng: random.Random) -> list[Pair]:
+    """The pairs, each with a negative: its own, or the answer of one of the others."""
+    return [each if each.negative else replace(each, negative=rng.choice(others).positive) for each in pairs]

@@ -42,6 +42,24 @@ def test_a_sentence_is_not_in_the_rest_that_it_must_find() -> None:
     assert seen == set(OWN.sentences)
 
 
+def test_a_few_words_of_a_title_ask_for_its_abstract() -> None:
+    title = "Effects of beta-blockers in the treatment of heart failure"
+    texts = [Text(title, OWN.sentences, 1), OTHER]
+    asked = set()
+    for pair in examples(texts, [[1], [0]], TASKS["few words to abstract"][0], 200, "seed"):
+        assert pair.positive in {OWN.abstract, OTHER.abstract}
+        if pair.positive == OWN.abstract:
+            asked.add(pair.anchor)
+            assert pair.anchor in title
+    assert {"heart failure", "treatment of heart"} <= asked
+    assert all(len(each.split()) <= 3 and not {"of", "in"} & {each.split()[0], each.split()[-1]} for each in asked)
+
+
+def test_a_title_of_stop_words_is_asked_whole() -> None:
+    text = Text("Is it?", OWN.sentences, 1)
+    assert TASKS["few words to abstract"][0](text, OTHER, random.Random(1)) == Pair("Is it?", OWN.abstract)
+
+
 def test_the_shares_of_all_tasks_make_a_whole() -> None:
     assert sum(share for _, share in TASKS.values()) == pytest.approx(1)
 
