@@ -97,6 +97,7 @@ def making(final: Path) -> Iterator[Path]:
     temporary = final.with_name(f"{TEMPORARY}{final.name}")
     with storage_errors(final):
         try:
+            shutil.rmtree(temporary, ignore_errors=True)  # what a killed process left
             temporary.mkdir()
             yield temporary
             for folder, _, files in os.walk(temporary):

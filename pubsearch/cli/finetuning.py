@@ -29,7 +29,7 @@ def finetune(
     rate: Annotated[float, typer.Option(min=0, help="The highest learning rate.")] = 3e-4,
     query_flops: Annotated[float, typer.Option(min=0, help="How strongly questions are kept sparse.")] = 2e-3,
     document_flops: Annotated[float, typer.Option(min=0, help="How strongly texts are kept sparse.")] = 2e-3,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same examples.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same examples.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Make a SPLADE model for one's own field; run it again to go on where it stopped."""

@@ -32,9 +32,11 @@ class Split:
     apart: Sequence[Text]
 
 
-def split(texts: Iterable[Text], seed: int, progress: Progress, encoder: Encoder | None) -> Split:
-    """Shuffles the texts, keeps some apart, and finds for the others which are alike: by words, and by the model where
-    an encoder is given.
+def split(
+    texts: Iterable[Text], pairs: Sequence[Pair], seed: int, progress: Progress, encoder: Encoder | None
+) -> Split:
+    """Shuffles the texts, keeps some apart that are in none of the pairs, and finds for the others which are alike: by
+    words, and by the model where an encoder is given.
 
     Raises:
         UserError: there are too few texts.
@@ -46,7 +48,12 @@ def split(texts: Iterable[Text], seed: int, progress: Progress, encoder: Encoder
         raise UserError(f"There are {len(distinct):,} texts with a title and four sentences: give {FEWEST:,} or more.")
     random.Random(seed).shuffle(distinct)  # noqa: S311
     number = min(APART, len(distinct) // ONE_IN)
-    apart, learnt = distinct[:number], distinct[number:]
+    answers = "\n".join(f"{pair.positive}\n{pair.negative}" for pair in pairs).casefold()
+    apart: list[Text] = []
+    learnt: list[Text] = []
+    for text in distinct:
+        free = len(apart) < number and text.title.casefold() not in answers
+        (apart if free else learnt).append(text)
     alike = by_words(learnt, progress)
     if encoder is not None:
         alike = [one + other for one, other in zip(alike, by_meaning(learnt, encoder, progress), strict=True)]
@@ -56,7 +63,7 @@ def split(texts: Iterable[Text], seed: int, progress: Progress, encoder: Encoder
 def training(
     parts: Split, pairs: Sequence[Pair], share: float, number: int, batch: int, seed: int
 ) -> dict[str, list[Pair]]:
-    """At least `number` examples by task, each a whole number of batches, for a batch has one task.
+    """Some `number` examples by task, each a whole number of batches, for a batch has one task.
 
     Args:
         parts: the texts
@@ -72,7 +79,8 @@ def training(
         made[name] = examples(parts.learnt, parts.alike, task, wanted, f"{seed} {name}")
     if pairs:
         rng = random.Random(f"{seed} pairs")  # noqa: S311
-        made["pairs"] = opposed(rng.choices(pairs, k=_batches(number * share, batch)), pairs, rng)
+        drawn = rng.choices(pairs, k=_batches(number * share, batch))
+        made["pairs"] = opposed(drawn, [pair.positive for pair in pairs], rng)
     return made
 
 

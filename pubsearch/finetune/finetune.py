@@ -51,16 +51,17 @@ def finetune(
         progress: is told each step
 
     Raises:
-        UserError: the folder is there, the texts are too few, or a training of another plan lies beside.
+        UserError: the folder is there, the texts are too few, or a training of another plan lies beside, or
+            all pairs have the same answer and no negative.
         ModelError: the start or the teacher cannot be loaded.
         StorageError: the disk is full, or the folder may not be written.
         StoppedError: the progress callback stopped it; the same call goes on.
     """
     if folder.exists():
         raise UserError(f"{folder} is there already: name a folder that is new, or remove it.")
-    plan = replace(plan or Plan(), teacher=teacher.fingerprint if teacher else "")
+    plan = replace(plan or Plan(), start=start.fingerprint, teacher=teacher.fingerprint if teacher else "")
     work = folder.with_name(folder.name + WORK)
-    parts = data.split(texts, plan.seed, progress, encoder.load(start) if mine else None)
+    parts = data.split(texts, pairs, plan.seed, progress, encoder.load(start) if mine else None)
     made = data.training(parts, pairs, share, plan.steps * plan.batch, plan.batch, plan.seed)
     taught = encoder.load(teacher) if teacher else None
     examples = DatasetDict(

@@ -1,7 +1,6 @@
 """Hard negatives: texts that look like another's answer and are not, by their words or by the model itself."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from pubsearch.finetune.texts import Text
 from pubsearch.index.bm25 import K1, B
@@ -11,8 +10,6 @@ from pubsearch.index.sparse import SparseVector
 from pubsearch.index.words import tokens
 from pubsearch.topic.progress import Progress
 
-Miner = Literal["words", "meaning"]
-MINERS: tuple[Miner, ...] = ("words", "meaning")
 # The first ones are often true answers that nobody has judged; those far down are easy.
 DEPTH = 20
 _BATCH = 256

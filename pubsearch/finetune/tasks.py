@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from pubsearch.errors import UserError
 from pubsearch.finetune.texts import Pair, Text
 from pubsearch.index.words import STOP_WORDS
 
@@ -81,9 +82,23 @@ def examples(texts: Sequence[Text], alike: Sequence[Sequence[int]], task: Task, 
         # any other text, but never the text itself
         other = rng.choice(alike[place]) if alike[place] else place - rng.randrange(1, len(texts))
         made.append(task(texts[place], texts[other], rng))
-    return opposed(made, made, rng)
+    return opposed(made, [text.abstract for text in texts], rng)
 
 
-def opposed(pairs: Sequence[Pair], others: Sequence[Pair], rng: random.Random) -> list[Pair]:
-    """The pairs, each with a negative: its own, or the answer of one of the others."""
-    return [each if each.negative else replace(each, negative=rng.choice(others).positive) for each in pairs]
+def opposed(pairs: Sequence[Pair], answers: Sequence[str], rng: random.Random) -> list[Pair]:
+    """The pairs, each with a negative: its own, or another one of the answers than its own.
+
+    Raises:
+        UserError: a pair has no negative, and all answers are the same.
+    """
+    places = {answer: place for place, answer in enumerate(dict.fromkeys(answers))}
+    different = list(places)
+
+    def negative(pair: Pair) -> str:
+        if pair.negative:
+            return pair.negative
+        if len(different) == 1:
+            raise UserError("All pairs have the same answer: give each a negative, or other pairs besides.")
+        return different[(places[pair.positive] + rng.randrange(1, len(different))) % len(different)]
+
+    return [replace(pair, negative=negative(pair)) for pair in pairs]

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from datasets import DatasetDict
 from sentence_transformers import SparseEncoder, SparseEncoderTrainer, SparseEncoderTrainingArguments, util
+from sentence_transformers.base.sampler import BatchSamplers
 from sentence_transformers.sparse_encoder.callbacks import SpladeRegularizerWeightSchedulerCallback
 from sentence_transformers.sparse_encoder.evaluation import SparseInformationRetrievalEvaluator
 from sentence_transformers.sparse_encoder.losses import (
@@ -43,7 +44,8 @@ class Plan:
     but for the rounding of sums that threads share.
 
     `query_flops` and `document_flops` are the weights of FLOPS; `tokens` is how much of a text is read while training;
-    `teacher` is the fingerprint of the model whose margins are learnt, where there is one.
+    `start` is the fingerprint of the model that is trained, `teacher` that of the one whose margins are learnt, where
+    there is one.
     """
 
     steps: int = 3_000
@@ -53,6 +55,7 @@ class Plan:
     document_flops: float = 2e-3
     tokens: int = 160
     seed: int = 1
+    start: str = ""
     teacher: str = ""
 
 
@@ -140,6 +143,8 @@ def train(
         learning_rate=plan.rate,
         warmup_steps=max(1, plan.steps // 20),
         seed=plan.seed,
+        # Within a batch all others' answers are wrong ones: none may be the own answer once more.
+        batch_sampler=BatchSamplers.NO_DUPLICATES,
         eval_strategy="steps",
         # While FLOPS rises, vectors are denser and score higher than what they become.
         eval_delay=plan.steps // 3,
@@ -170,7 +175,7 @@ def train(
         )
         trainer.remove_callback(PrinterCallback)
         with durable.storage_errors(work):
-            trainer.train(resume_from_checkpoint=_last(work))
+            trainer.train(resume_from_checkpoint=_last(work, plan.steps))
         if steps.stopped is not None:
             raise steps.stopped
         after = questions(model)
@@ -184,15 +189,22 @@ def _claim(work: Path, settings: dict[str, Any]) -> None:
     kept = durable.make_folder(work) / SETTINGS
     if kept.exists() and kept.read_bytes() != wanted:
         raise UserError(
-            f"{work} holds a training of other texts or settings: give those again to go on, or remove the folder."
+            f"{work} holds a training of other texts, settings or another start: give those again to go on, or remove "
+            "the folder."
         )
     durable.write(kept, wanted)
 
 
-def _last(work: Path) -> str | None:
-    """The newest checkpoint that was written to its end: its state is what is written last."""
-    found = [path for path in work.glob("checkpoint-*") if _is_whole(path / "trainer_state.json")]
-    return str(max(found, key=lambda path: int(path.name.split("-")[1]))) if found else None
+def _last(work: Path, steps: int) -> str | None:
+    """The newest checkpoint before the last step (after it the trainer would go on) that was written to its end: its
+    state is what is written last.
+    """
+    found = {
+        int(path.name.split("-")[1]): str(path)
+        for path in work.glob("checkpoint-*")
+        if _is_whole(path / "trainer_state.json")
+    }
+    return found.get(max((step for step in found if step < steps), default=0))
 
 
 def _is_whole(state: Path) -> bool:

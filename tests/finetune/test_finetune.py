@@ -1,5 +1,6 @@
 """A training makes a folder that is a SPLADE model; it can be stopped, killed and gone on with."""
 
+import errno
 import json
 import signal
 import subprocess
@@ -11,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from sentence_transformers import SparseEncoder
 
-from pubsearch.errors import StoppedError, UserError
+from pubsearch.errors import StoppedError, StorageError, UserError
 from pubsearch.finetune.finetune import finetune
 from pubsearch.finetune.texts import Pair, Text, of_records
 from pubsearch.finetune.train import Outcome, Plan
@@ -21,6 +23,7 @@ from pubsearch.topic.progress import Progress, silent
 from tests.demo_records import demo_records
 
 PLAN = Plan(steps=6, batch=4, tokens=32)
+PAIRS = [Pair("what kills", "heart attacks"), Pair("what heals", "aspirin")]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def dense(folder: Path) -> npt.NDArray[np.float32]:
 
 
 def test_what_is_made_is_another_splade_model_with_a_card(tmp_path: Path, texts: list[Text]) -> None:
-    outcome = make(tmp_path / "mine", texts, pairs=[Pair("what kills", "heart attacks")], sources=["topic asthma"])
+    outcome = make(tmp_path / "mine", texts, pairs=PAIRS, sources=["topic asthma"])
     assert outcome.steps == 6
     made = models.resolve(models.canonical(str(tmp_path / "mine")))
     start = models.resolve("bundled")
@@ -161,6 +164,27 @@ def test_texts_and_settings_are_not_changed_half_way(tmp_path: Path, texts: list
 
     with pytest.raises(StoppedError):
         make(tmp_path / "mine", texts, progress=stop)
-    for others, plan in ((texts, replace(PLAN, rate=1e-3)), (texts[1:], PLAN)):
-        with pytest.raises(UserError, match="holds a training of other texts or settings"):
-            make(tmp_path / "mine", others, plan)
+    bundled, other = models.resolve("bundled"), models.resolve("splade-tiny")
+    for start, others, plan in (
+        (bundled, texts, replace(PLAN, rate=1e-3)),
+        (bundled, texts[1:], PLAN),
+        (other, texts, PLAN),
+    ):
+        with pytest.raises(UserError, match="holds a training of other texts, settings or another start"):
+            finetune(tmp_path / "mine", start, others, plan=plan)
+
+
+def test_a_model_that_could_not_be_saved_is_made_by_the_same_call(
+    tmp_path: Path, texts: list[Text], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(StorageError, match="make room"):
+        patch.setattr(SparseEncoder, "save_pretrained", fail)
+        make(tmp_path / "mine", texts)
+    # what a process that was killed while it saved would leave
+    (tmp_path / ".tmp-mine").mkdir()
+    assert make(tmp_path / "mine", texts).steps == 6
+    make(tmp_path / "other", texts)
+    assert alike(tmp_path / "mine", tmp_path / "other")

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from pubsearch.finetune.tasks import TASKS, examples
+from pubsearch.errors import UserError
+from pubsearch.finetune.tasks import TASKS, examples, opposed
 from pubsearch.finetune.texts import Pair, Text
 
 OWN = Text("Own title", ("Own one.", "Own two.", "Own three.", "Own four."), 1)
@@ -82,3 +83,14 @@ def test_the_same_seed_makes_the_same_examples() -> None:
     task = TASKS["sentence to the rest"][0]
     one, two, three = (examples([OWN, OTHER], [[1], [0]], task, 30, seed) for seed in ("a", "a", "b"))
     assert one == two != three
+
+
+def test_a_pair_without_a_negative_gets_the_answer_of_another() -> None:
+    own, other, third = Pair("a", "one"), Pair("b", "two"), Pair("c", "three", "four")
+    drawn = [opposed([own, other, third], ["one", "two", "one"], random.Random(seed)) for seed in range(20)]
+    assert {tuple(pair.negative for pair in made) for made in drawn} == {("two", "one", "four")}
+
+
+def test_pairs_of_one_answer_alone_teach_nothing() -> None:
+    with pytest.raises(UserError, match="All pairs have the same answer: give each a negative"):
+        opposed([Pair("a", "one"), Pair("b", "one")], ["one", "one"], random.Random(1))
