@@ -227,6 +227,7 @@ def test_a_topic_is_screened_by_the_pmids_that_its_review_included(run: Run, top
         ([REVIEW, "--question", "triptans", "--questions", QUESTIONS], "Name the question of each review"),
         (["a", "b", "--included", "x", "--questions", QUESTIONS], "--included goes with one topic"),
         (["absent.csv", "--question", "triptans"], "absent.csv cannot be read"),
+        ([REVIEW, REVIEW, "--questions", QUESTIONS], "Two reviews would be called Triptans"),
         (["Statins.csv", "--questions", QUESTIONS], "has no question for Statins"),
         ([REVIEW, "--question", "triptans", "--label", "final"], "has no column final"),
         ([REVIEW, "--question", "triptans", "--baseline", "words+"], "There is no row words+"),

@@ -76,17 +76,16 @@ def retrieval(
     others = [*([rankers.PUBMED] if pubmed else []), *(path.name for path in compare or ())]
     _check_rows(baseline, baseline_model or (), others)
     with progress(quiet=as_json) as report:
+        if queries and qrels:
+            questions, grades = read_queries(queries, split), read_qrels(qrels)
         if known_items:
             asked: ranking_table.Asked = "known items"
             collection, known = _known_items(topic, corpus, model or "bundled", known_items, weight, seed, report)
         else:
             collection = _collection(topic, corpus, model or "bundled", weight, report)
-            if queries and qrels:
-                asked = "questions"
-                questions, grades = read_queries(queries, split), read_qrels(qrels)
-            else:
-                asked = "MeSH headings"
-                questions, grades = of_headings(Library().topic(topic or "").records(), headings or 0, seed)
+            asked = "questions" if queries else "MeSH headings"
+            if headings:
+                questions, grades = of_headings(Library().topic(topic or "").records(), headings, seed)
             known = judged(questions, grades, collection.ids, collection.name)
         made = [
             runs.run(name, each, collection.ids, known.queries, report)
@@ -96,13 +95,13 @@ def retrieval(
             made.append(rankers.pubmed(Client(Settings()), collection, known.queries, report))
         made += [runs.read(path, known.queries, collection.ids) for path in compare or ()]
         found = retrieval(collection, known, made, baseline, WORST)
-    if run:
-        runs.write(run, next(each for each in made if each.name == collection.rank))
     if as_json:
         print_json(_as_json(found, asked))
-        return
-    for line in ranking_table.retrieval(found, asked, per_query=per_query):
-        say(line)
+    else:
+        for line in ranking_table.retrieval(found, asked, per_query=per_query):
+            say(line)
+    if run:
+        runs.write(run, next(each for each in made if each.name == collection.rank))
 
 
 def screening(
@@ -141,6 +140,7 @@ def screening(
     _check_rows(baseline, baseline_model or (), ())
     asked = read_queries(questions) if questions else {}
     names = [topic_or_file if included else name(Path(topic_or_file)) for topic_or_file in reviews]
+    _check_once(names, "reviews")
     texts = {each: question or asked.get(each) for each in names}
     for each, text in texts.items():
         if text is None:
@@ -210,9 +210,13 @@ def _check_rows(baseline: str, models: Sequence[str], others: Sequence[str]) -> 
     for spec in models:
         canonical(spec)
     names = [*get_args(Rank), BM25, *models, *others]
-    if twice := next((each for each in names if names.count(each) > 1), None):
-        raise UserError(f"Two rows would be called {twice}: name each model and run once, and give files other names.")
+    _check_once(names, "rows")
     check_baseline(baseline, names)
+
+
+def _check_once(names: Sequence[str], what: str) -> None:
+    if twice := next((each for each in names if names.count(each) > 1), None):
+        raise UserError(f"Two {what} would be called {twice}: name each once, and give files other names.")
 
 
 def _collection(

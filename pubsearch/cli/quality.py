@@ -41,23 +41,28 @@ def tune(
             collection = of_topic(topic)
             known = judged(asked, grades, collection.ids, collection.name)
         found = tune(collection, known, seed, report)
+    if not as_json:
+        _say_tried(found)
     if found.better:
         topic.weigh_words(found.best.weight)
     asked_by = "questions" if known_items is None else "known items"
     if as_json:
         print_json(dataclasses.asdict(found) | {"written": found.better, "judgements": asked_by})
         return
-    _say(found, name, asked_by)
+    _say_chosen(found, name, asked_by)
 
 
-def _say(found: "Tuning", name: str, asked_by: str) -> None:
+def _say_tried(found: "Tuning") -> None:
     say("weight of words   nDCG@10   lowest and highest fold   recall@100   best without the fold")
     for quality in found.tried:
         present = "   present" if quality.weight == found.present else ""
         say(
-            f"{quality.weight:15.1f} {quality.ndcg:9.4f}   {quality.lowest:.4f} – {quality.highest:.4f}"
+            f"{quality.weight:15g} {quality.ndcg:9.4f}   {quality.lowest:.4f} – {quality.highest:.4f}"
             f" {quality.recall:20.4f} {quality.chosen:10d} of {found.splits}{present}"
         )
+
+
+def _say_chosen(found: "Tuning", name: str, asked_by: str) -> None:
     gain = (
         f"on {found.questions:,} {asked_by}, chosen without those it is measured on, nDCG@10 changes by "
         f"{found.held_out.gain:+.4f} (p = {found.held_out.p:.4f})"

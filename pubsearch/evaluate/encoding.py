@@ -73,8 +73,10 @@ def _dense(folder: Path) -> Callable[[Sequence[str], Side], csr_matrix]:
     ) as error:
         raise ModelError(f"The model in {folder} cannot be loaded: {str(error).splitlines()[0]}") from error
 
+    by_cosine = model.similarity_fn_name == "cosine"
+
     def encode(texts: Sequence[str], side: Side) -> csr_matrix:
         by_side = model.encode_query if side == "query" else model.encode_document
-        return csr_matrix(by_side(list(texts), show_progress_bar=False))
+        return csr_matrix(by_side(list(texts), show_progress_bar=False, normalize_embeddings=by_cosine))
 
     return encode

@@ -30,4 +30,9 @@ def of_headings(records: Iterable[Record], number: int, seed: int) -> tuple[Quer
     if not usable:
         raise UserError(f"No MeSH heading is a major topic of {FEWEST} to {MOST} records here: give judged questions.")
     asked = random.Random(seed).sample(usable, min(number, len(usable)))  # noqa: S311
-    return {name: name.lower() for name in asked}, {name: dict.fromkeys(sorted(having[name]), 1) for name in asked}
+    # An id of TREC's files has no space.
+    ids = {"-".join(name.split()): name for name in asked}
+    return (
+        {each: name.lower() for each, name in ids.items()},
+        {each: dict.fromkeys(sorted(having[name]), 1) for each, name in ids.items()},
+    )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pubsearch.errors import FileError, UserError
-from pubsearch.evaluate.lines import lines
+from pubsearch.text_files import lines
 
-# What the measures can count with.
-_HIGHEST = 2**31 - 1
+# The measures need memory for each grade up to the highest; tracks of TREC have at most a few.
+_HIGHEST = 1_000
 
 Queries = dict[str, str]
 """Question by its id."""
@@ -22,7 +22,7 @@ class Judged:
     """Questions with a record of a collection that is judged relevant, and the judgements of its records.
 
     `unanswered` counts the questions that were left out, for none of the collection's records is judged relevant for
-    them, and `absent` the judged records that the collection has not.
+    them, and `absent` the records judged for the questions that the collection has not.
     """
 
     queries: Queries
@@ -37,7 +37,7 @@ def judged(queries: Queries, qrels: Qrels, ids: Iterable[str], collection: str) 
     Raises:
         UserError: no question has a record of the collection that is judged relevant.
     """
-    all_judged = {record for grades in qrels.values() for record in grades}
+    all_judged = {record for question in queries for record in qrels.get(question, ())}
     present = all_judged.intersection(ids)
     kept = {
         question: {record: grade for record, grade in qrels[question].items() if record in present}
@@ -90,7 +90,8 @@ def read_qrels(path: Path) -> Qrels:
             if abs(grade) > _HIGHEST:
                 raise ValueError
         except (IndexError, ValueError) as error:
-            raise _wrong(path, number, "is no judgement", "four columns: question id, 0, PMID, grade") from error
+            wanted = f"four columns: question id, 0, PMID, grade (at most {_HIGHEST:,})"
+            raise _wrong(path, number, "is no judgement", wanted) from error
         if record in found.setdefault(name, {}):
             raise _wrong(path, number, f"judges {record} for {name} once more", "one judgement of each")
         found[name][record] = grade
@@ -101,11 +102,11 @@ def _from_json(line: str) -> tuple[str, str, str]:
     """Id, text and split; empty where there is none."""
     try:
         value = json.loads(line)
-        name, text, split = (str(value.get(key, "")) for key in ("id" if "id" in value else "_id", "text", "split"))
+        name, text, split = (value.get(key, "") for key in ("id" if "id" in value else "_id", "text", "split"))
         f"{name}{text}".encode()  # JSON can hold half a surrogate pair, which is no text
     except (ValueError, RecursionError):
         return "", "", ""
-    return name, text, split
+    return (str(name), text, str(split)) if isinstance(name, str | int) and isinstance(text, str) else ("", "", "")
 
 
 def _wrong(path: Path, number: int, what: str, expected: str) -> FileError:

@@ -154,7 +154,12 @@ def _read(path: Path) -> "DataFrame":
         return pandas.read_json(path, lines=True, dtype=False)
     if ending in (".csv", ".tsv"):
         return pandas.read_csv(
-            path, sep="," if ending == ".csv" else "\t", dtype=str, na_values=[""], keep_default_na=False
+            path,
+            sep="," if ending == ".csv" else "\t",
+            dtype=str,
+            na_values=[""],
+            keep_default_na=False,
+            index_col=False,  # else a comma at the ends of lines moves all columns by one
         )
     if ending == ".parquet" and not packed:
         return pandas.read_parquet(path)

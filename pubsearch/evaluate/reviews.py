@@ -3,14 +3,15 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from pubsearch.errors import FileError, UserError
-from pubsearch.evaluate.lines import reading
 from pubsearch.evaluate.texts import Text
+from pubsearch.text_files import reading
 
 Included = npt.NDArray[np.bool_]
 """One truth value a record, by row."""
@@ -19,6 +20,7 @@ Included = npt.NDArray[np.bool_]
 # https://github.com/asreview/systematic-review-datasets
 _IDS = ("pmid", "pubmedid", "pubmed_id", "id", "record_id")
 LABELS = ("included", "label", "label_included")
+_ENDINGS = (".csv", ".tsv", ".gz", ".zst")
 _MEANS = {"1": True, "0": False, "yes": True, "no": False, "true": True, "false": False}
 
 
@@ -32,8 +34,9 @@ class Review:
 
 
 def name(path: Path) -> str:
-    """What a review is called: its file's name without endings."""
-    return path.name.partition(".")[0]
+    """What a review is called: its file's name without the endings of the format."""
+    endings = "".join(takewhile(_ENDINGS.__contains__, reversed(path.suffixes)))
+    return path.name[: len(path.name) - len(endings)]
 
 
 def read_review(path: Path, labels: Sequence[str] = ()) -> Review:

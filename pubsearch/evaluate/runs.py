@@ -10,9 +10,9 @@ from pubsearch import durable
 from pubsearch.errors import FileError
 from pubsearch.evaluate.collection import Collection
 from pubsearch.evaluate.judgements import Queries
-from pubsearch.evaluate.lines import lines
 from pubsearch.index.top import Scores, top
 from pubsearch.search.results import Rank
+from pubsearch.text_files import lines
 from pubsearch.topic.progress import Progress
 
 # What recall@1000 and MAP look at.

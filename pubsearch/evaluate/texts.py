@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pubsearch.errors import FileError, UserError
 from pubsearch.evaluate.judgements import Judged
-from pubsearch.evaluate.lines import lines
+from pubsearch.text_files import lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Text:
 def read_corpus(path: Path) -> list[Text]:
     """One JSON object a line, with "id" (or "_id"), "title" and "abstract" (or "text"); compressed or not (.gz, .zst).
 
-    An abstract may be a list of sentences. A text without a word is left in, for nothing finds it.
+    An abstract may be a list of sentences. A text without a word is left in: a topic has such records too.
 
     Raises:
         FileError: the file cannot be read, a line is no such object, an id comes twice, or there is no text.
@@ -39,7 +39,8 @@ def read_corpus(path: Path) -> list[Text]:
         text = _text(line)
         if text is None:
             raise FileError(
-                f'Line {number} of {path} is no text: give a JSON object with "id", "title" and "abstract".'
+                f'Line {number} of {path} is no text: give a JSON object with "id" (without spaces), "title" and '
+                '"abstract".'
             )
         if text.id in found:
             raise FileError(f"Line {number} of {path} has the id {text.id} once more: give each text once.")
@@ -72,13 +73,14 @@ def known_items(texts: Iterable[Text], number: int, seed: int, collection: str) 
 def _text(line: str) -> Text | None:
     try:
         value = json.loads(line)
-        name = str(value["id"] if "id" in value else value["_id"])
+        name = value["id"] if "id" in value else value["_id"]
         title, abstract = value.get("title") or "", value.get("abstract", value.get("text")) or ""
         if isinstance(abstract, list):
             abstract = " ".join(abstract)
         f"{name}{title}{abstract}".encode()  # JSON can hold half a surrogate pair, which is no text
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    if not name.strip() or not isinstance(title, str) or not isinstance(abstract, str):
+    if not isinstance(name, str | int) or not isinstance(title, str) or not isinstance(abstract, str):
         return None
-    return Text(name.strip(), title.strip(), abstract.strip())
+    # TREC's files have columns between spaces: they could not name an id with one.
+    return Text(str(name).strip(), title.strip(), abstract.strip()) if len(str(name).split()) == 1 else None

@@ -1,17 +1,15 @@
 """The texts that a model learns from: titles and abstracts of a topic or of a file, and pairs of a file."""
 
-import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO, cast
-
-import zstandard
+from typing import Any
 
 from pubsearch.errors import FileError
 from pubsearch.record import Record
+from pubsearch.text_files import lines
 
 # Fewer sentences have no part that the rest could be found by.
 ENOUGH_SENTENCES = 4
@@ -100,23 +98,11 @@ def _text(title: str, abstract: str) -> Iterator[Text]:
 
 
 def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of the lines that are not empty, with the lines' numbers."""
-    try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    entry = json.loads(line)
-                    yield number, entry if isinstance(entry, dict) else {}
-    except (OSError, EOFError, zstandard.ZstdError, ValueError, RecursionError) as error:
-        raise FileError(
-            f"{path} cannot be read as JSON lines ({error}): name a file with one object a line."
-        ) from error
-
-
-def _opened(path: Path) -> TextIO:
-    """The file as text, decompressed where its name says so."""
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    if path.suffix == ".zst":
-        return cast(TextIO, zstandard.open(path, "rt", encoding="utf-8"))
-    return path.open(encoding="utf-8-sig")
+    """The objects of the lines that are not empty, with the lines' numbers; of another line nothing."""
+    for number, line in lines(path, "a file with one JSON object a line"):
+        try:
+            entry = json.loads(line)
+            json.dumps(entry, ensure_ascii=False).encode()  # JSON can hold half a surrogate pair, which is no text
+        except (ValueError, RecursionError):
+            entry = None
+        yield number, entry if isinstance(entry, dict) else {}

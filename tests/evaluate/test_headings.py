@@ -22,6 +22,11 @@ def test_a_heading_finds_the_records_of_which_it_is_a_major_topic() -> None:
     assert of_headings(records, 10, 0) == ({"Stroke": "stroke"}, {"Stroke": {"1": 1, "2": 1, "4": 1}})
 
 
+def test_an_id_of_a_question_has_no_space() -> None:
+    records = [record(pmid, MeshHeading("Heart Failure", "D006333", True)) for pmid in range(3)]
+    assert of_headings(records, 10, 0)[0] == {"Heart-Failure": "heart failure"}
+
+
 def test_so_many_are_drawn_by_the_seed() -> None:
     names = [MeshHeading(f"Heading {number}", f"D{number}", True) for number in range(20)]
     records = [record(pmid, *names) for pmid in range(1, 4)]

@@ -62,6 +62,12 @@ def test_columns_are_named_where_the_file_has_others(tmp_path: Path) -> None:
         of_file(path, ("claim", "absent"))
 
 
+def test_commas_at_the_ends_of_lines_move_no_column(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("question,long_answer,note\nq1,a1,n1,\nq2,a2,n2,\n")
+    found = of_file(tmp_path / "a.csv")
+    assert (found.first, found.second) == (("q1", "q2"), ("a1", "a2"))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

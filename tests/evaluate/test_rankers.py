@@ -46,13 +46,16 @@ def test_another_splade_model_ranks_by_meaning(collection: Collection) -> None:
     assert other(QUESTION) == pytest.approx(ranker(collection, "meaning")(QUESTION), abs=1e-5)
 
 
-def test_a_dense_model_ranks_every_text_by_the_product(collection: Collection, tmp_path: Path) -> None:
+@pytest.mark.parametrize("similarity", ["cosine", "dot"])
+def test_a_dense_model_ranks_every_text_by_its_own_similarity(
+    collection: Collection, tmp_path: Path, similarity: str
+) -> None:
     transformer = Transformer(str(models.resolve("bundled").path))
     pooling = Pooling(transformer.get_embedding_dimension())
-    dense = SentenceTransformer(modules=[transformer, pooling], device="cpu")
+    dense = SentenceTransformer(modules=[transformer, pooling], device="cpu", similarity_fn_name=similarity)
     dense.save(str(tmp_path / "dense"), create_model_card=False)
     texts = list(collection.texts())
-    expected = dense.encode([text.text for text in texts]) @ dense.encode(QUESTION)
+    expected = dense.similarity(dense.encode([text.text for text in texts]), dense.encode(QUESTION)).numpy().ravel()
     found = by_model(str(tmp_path / "dense"), texts, silent)(QUESTION)
     assert found.min() > 0
     assert np.diff(found) == pytest.approx(np.diff(expected), abs=1e-3)

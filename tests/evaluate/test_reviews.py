@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pubsearch.errors import FileError, UserError
-from pubsearch.evaluate.reviews import of_known, read_review
+from pubsearch.evaluate.reviews import name, of_known, read_review
 from pubsearch.evaluate.texts import Text
 from tests.conftest import DATA
 
@@ -60,6 +60,14 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "review.csv.gz").write_bytes(gzip.compress(HEAD.encode())[:-4])
     with pytest.raises(FileError, match="cannot be read"):
         read_review(tmp_path / "review.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("file", "review"),
+    [("Triptans.csv", "Triptans"), ("a.1.csv.gz", "a.1"), ("b.tsv.zst", "b"), ("v1.2", "v1.2"), ("c.gz.csv", "c")],
+)
+def test_a_review_is_called_as_its_file_without_endings(file: str, review: str) -> None:
+    assert name(Path(file)) == review
 
 
 def test_a_topics_review_is_told_by_its_included_pmids() -> None:

@@ -42,6 +42,8 @@ def test_a_text_is_encoded_as_records_are() -> None:
         '{"id": "1", "abstract": [1]}',
         "[1]",
         '{"id": " "}',
+        '{"id": "PMC 48", "title": "a"}',
+        '{"id": null, "title": "a"}',
         '"id"',
     ],
 )

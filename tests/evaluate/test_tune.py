@@ -133,8 +133,8 @@ def test_the_command_shows_every_weight_and_writes_the_best(trials: Topic, run: 
     code, out, _ = run("tune", trials.name, *files)
     lines = out.splitlines()
     assert code == 0
-    assert [line.split()[0] for line in lines[1:-1]] == [f"{weight:.1f}" for weight in WEIGHTS]
-    assert [line.split()[0] for line in lines if line.endswith("present")] == ["0.0"]
+    assert [line.split()[0] for line in lines[1:-1]] == [f"{weight:g}" for weight in WEIGHTS]
+    assert [line.split()[0] for line in lines if line.endswith("present")] == ["0"]
     assert weight_of(trials)
     assert lines[-1].startswith(
         f"Topic trials now ranks with weight {weight_of(trials):g} in place of 0: on 40 questions"
@@ -169,7 +169,7 @@ def test_known_items_are_named_as_such(trials: Topic, run: Run) -> None:
 
 def test_what_the_topic_has_not_is_said(trials: Topic, run: Run, files: tuple[str, ...]) -> None:
     with Path(files[3]).open("a") as file:
-        file.write("unasked 0 1 1\n")
+        file.write(f"{next(iter(QUERIES))} 0 1 1\nunasked 0 2 1\n")
     out = run("tune", trials.name, *files)[1]
     assert "Left out: 0 questions without a relevant record here, and 1 judged records that are not here." in out
 

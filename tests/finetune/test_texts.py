@@ -72,7 +72,18 @@ def test_pairs_have_an_anchor_a_positive_and_perhaps_a_negative(tmp_path: Path) 
     assert list(read_pairs(path)) == [Pair("a", "b"), Pair("c", "d", "e")]
 
 
-@pytest.mark.parametrize("line", ["[]", '{"title": "T"}', '{"title": "T", "abstract": 3}', '"text"'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"title": "T"}',
+        '{"title": "\\ud800", "abstract": "A."}',
+        '{"title": "T", "abstract": 3}',
+        '"text"',
+    ],
+)
 def test_a_line_that_is_no_text_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "texts.jsonl"
     path.write_text(lines(ENTRY) + line)
@@ -93,12 +104,10 @@ def test_a_line_that_is_no_pair_is_named(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.jsonl", b"{"),
         ("a.jsonl", b"\xff\xfe"),
         ("a.jsonl.gz", b"no gzip"),
         ("a.jsonl.gz", gzip.compress(lines(ENTRY).encode())[:-20]),
         ("a.jsonl.zst", b"no zstd"),
-        ("a.jsonl", b"[" * 100_000),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes) -> None:

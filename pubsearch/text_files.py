@@ -1,6 +1,7 @@
 """Text files read line by line, compressed or not."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ def reading(path: Path, what: str) -> Iterator[TextIO]:
     try:
         with _opened(path) as file:
             yield file
-    except (OSError, EOFError, UnicodeDecodeError, zstandard.ZstdError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error, zstandard.ZstdError) as error:
         reason = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None)
         raise FileError(f"{path} cannot be read ({reason or error}): name {what}.") from error
 
