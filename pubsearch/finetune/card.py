@@ -1,6 +1,6 @@
 """The card of a fine-tuned model: what it was made from, how, and what that changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pubsearch.finetune.data import Split
 from pubsearch.finetune.train import Outcome, Plan
@@ -19,6 +19,7 @@ MEASURES = {
 def written(
     name: str,
     start: Model,
+    teacher: Model | None,
     plan: Plan,
     outcome: Outcome,
     parts: Split,
@@ -49,6 +50,7 @@ def written(
         "## Training",
         "",
         _training(plan, outcome),
+        *_help(plan, teacher),
         "",
         "## Measures",
         "",
@@ -64,6 +66,13 @@ def written(
         "",
     ]
     return "\n".join(lines)
+
+
+def _help(plan: Plan, teacher: Model | None) -> Iterator[str]:
+    if plan.mine:
+        yield "Negatives: texts that look alike by BM25, and by the model itself."
+    if teacher:
+        yield f"Taught by the score margins of {teacher.name} (fingerprint {teacher.fingerprint})."
 
 
 def _training(plan: Plan, outcome: Outcome) -> str:

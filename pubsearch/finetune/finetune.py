@@ -31,7 +31,6 @@ def finetune(
     *,
     plan: Plan | None = None,
     share: float = 0.1,
-    mine: bool = False,
     teacher: Model | None = None,
     sources: Sequence[str] = (),
     progress: Progress = silent,
@@ -45,7 +44,6 @@ def finetune(
         pairs: questions with answers
         plan: steps, rate and what else decides
         share: of the pairs among the examples, from 0 to 1
-        mine: whether negatives are looked for by the model too, and not by words alone
         teacher: a model whose score margins are learnt
         sources: what the card says of where texts and pairs come from
         progress: is told each step
@@ -61,7 +59,7 @@ def finetune(
         raise UserError(f"{folder} is there already: name a folder that is new, or remove it.")
     plan = replace(plan or Plan(), start=start.fingerprint, teacher=teacher.fingerprint if teacher else "")
     work = folder.with_name(folder.name + WORK)
-    parts = data.split(texts, pairs, plan.seed, progress, encoder.load(start) if mine else None)
+    parts = data.split(texts, pairs, plan.seed, progress, encoder.load(start) if plan.mine else None)
     made = data.training(parts, pairs, share, plan.steps * plan.batch, plan.batch, plan.seed)
     taught = encoder.load(teacher) if teacher else None
     examples = DatasetDict(
@@ -77,7 +75,7 @@ def finetune(
         with durable.making(folder) as temporary:
             model.save_pretrained(str(temporary), create_model_card=False)
             counts = {name: len(found) for name, found in made.items()}
-            words = card.written(folder.name, start, plan, outcome, parts, counts, sources)
+            words = card.written(folder.name, start, teacher, plan, outcome, parts, counts, sources)
             (temporary / "README.md").write_text(words, encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     return outcome

@@ -44,8 +44,8 @@ class Plan:
     but for the rounding of sums that threads share.
 
     `query_flops` and `document_flops` are the weights of FLOPS; `tokens` is how much of a text is read while training;
-    `start` is the fingerprint of the model that is trained, `teacher` that of the one whose margins are learnt, where
-    there is one.
+    `mine` says that negatives are looked for by the model too, and not by words alone; `start` is the fingerprint of
+    the model that is trained, `teacher` that of the one whose margins are learnt, where there is one.
     """
 
     steps: int = 3_000
@@ -55,6 +55,7 @@ class Plan:
     document_flops: float = 2e-3
     tokens: int = 160
     seed: int = 1
+    mine: bool = False
     start: str = ""
     teacher: str = ""
 

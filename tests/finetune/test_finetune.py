@@ -135,15 +135,17 @@ def test_a_checkpoint_that_was_cut_short_is_not_gone_on_from(tmp_path: Path, tex
 
 
 def test_a_teachers_margins_can_be_learnt(tmp_path: Path, texts: list[Text]) -> None:
-    make(tmp_path / "taught", texts, teacher=models.resolve("bundled"))
+    make(tmp_path / "taught", texts, teacher=models.resolve("splade-tiny"))
     make(tmp_path / "alone", texts)
     assert not alike(tmp_path / "taught", tmp_path / "alone")
+    assert "Taught by the score margins of splade-tiny" in (tmp_path / "taught" / "README.md").read_text()
 
 
 def test_negatives_can_be_mined_by_the_model_too(tmp_path: Path, texts: list[Text]) -> None:
     steps = []
-    make(tmp_path / "mined", texts, progress=lambda what, *_: steps.append(what), mine=True)
+    make(tmp_path / "mined", texts, replace(PLAN, mine=True), lambda what, *_: steps.append(what))
     assert {"Looking for texts alike, by words", "Looking for texts alike, by meaning"} <= set(steps)
+    assert "and by the model itself" in (tmp_path / "mined" / "README.md").read_text()
 
 
 def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path, texts: list[Text]) -> None:
