@@ -62,5 +62,7 @@ docs: install
 	$(BIN)/python -m tests.browser.screenshots
 
 model: install
-	$(BIN)/pubsearch finetune splade-tiny-pubmed --model splade-tiny --steps 2400 \
+	$(BIN)/pubsearch finetune splade-tiny-pubmed-first --model splade-tiny --steps 2400 \
 		--texts training/texts.jsonl.zst --pairs training/claims.jsonl.zst
+	$(BIN)/pubsearch finetune splade-tiny-pubmed --model ./splade-tiny-pubmed-first --steps 2000 \
+		--mine --document-flops 0.004 --texts training/texts.jsonl.zst --pairs training/claims.jsonl.zst

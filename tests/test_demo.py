@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pubsearch import demo
+from pubsearch.index import models
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
 
@@ -33,4 +34,18 @@ def test_the_demo_is_made_once_and_searched(small: Path, home: Path) -> None:
 def test_a_demo_that_was_broken_off_is_finished(small: Path, home: Path) -> None:
     Library(home).create(demo.NAME, "", model="bundled")
     assert demo.make(Library(home)).served() is not None
+    assert small.exists()
+
+
+def test_a_demo_by_a_former_model_of_the_same_name_is_built_anew(
+    small: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = tmp_path / "carried"
+    shutil.copytree(models.resolve("splade-tiny").path, former / models.BUNDLED)
+    with monkeypatch.context() as patch:
+        patch.setattr(models, "_PLACE", former)
+        version = demo.make(Library(home)).served()
+    topic = demo.make(Library(home))
+    assert topic.served() != version
+    assert Searcher(topic).manifest.model.fingerprint == models.resolve("bundled").fingerprint
     assert small.exists()

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from pubsearch.errors import ModelError
+from pubsearch.index import models
+from pubsearch.index.models import CARRIED
 from pubsearch.topic.library import Library
 from pubsearch.topic.progress import Progress, silent
 from pubsearch.topic.topic import Topic
@@ -14,7 +17,8 @@ DESCRIPTION = (
 
 
 def make(library: Library, progress: Progress = silent) -> Topic:
-    """The demo topic of `library`, made as far as it is absent.
+    """The demo topic of `library`, made as far as it is absent, and built anew where the model it was made by is no
+    more carried.
 
     Raises:
         PubsearchError: as `Library.create`, `Topic.import_files` and `Topic.build`.
@@ -25,6 +29,20 @@ def make(library: Library, progress: Progress = silent) -> Topic:
         topic = library.create(NAME, query="", title="Demo", description=DESCRIPTION, model="bundled")
     if not topic.count():
         topic.import_files(sorted(RECORDS.glob("*.xml.gz")), progress)
-    if topic.served() is None:
+    if not _is_served(topic):
         topic.build(progress=progress)
     return topic
+
+
+def _is_served(topic: Topic) -> bool:
+    """Whether the topic has a version that can be searched; a model that its user chose is none of our concern."""
+    version = topic.served()
+    if version is None:
+        return False
+    made = topic.open(version).manifest.model
+    if made.name in CARRIED:
+        try:
+            models.resolve(made.name, fingerprint=made.fingerprint)
+        except ModelError:
+            return False
+    return True
