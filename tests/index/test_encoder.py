@@ -175,7 +175,8 @@ def test_questions_of_many_threads_get_the_answers_of_one() -> None:
 def test_bfloat16_gives_nearly_the_vectors_of_float32(splade: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBSEARCH_PRECISION", "bfloat16")
     coarse = encoder.load(models.resolve("bundled"))
-    for vector, exact in zip(coarse.encode(TEXTS, "document"), splade.encode(TEXTS, "document"), strict=True):
+    texts = [text for text in TEXTS if text]  # an empty one may have no term at all
+    for vector, exact in zip(coarse.encode(texts, "document"), splade.encode(texts, "document"), strict=True):
         a, b = dense(vector), dense(exact)
         assert not np.array_equal(a, b)
         assert a @ b / np.linalg.norm(a) / np.linalg.norm(b) > 0.998
