@@ -57,6 +57,20 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(disk: Path, records: P
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("size", ["9m", "30m"])
+def test_a_training_on_a_disk_that_fills_up_goes_on_once_there_is_room(disk: Path, tmp_path: Path, size: str) -> None:
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text(
+        "".join(f'{{"title": "Title {n}", "abstract": "One. Two. Three. Four {n}."}}\n' for n in range(100))
+    )
+    finetune = f"pubsearch finetune {disk}/mine --texts {texts} --steps 2 --batch 2"
+    done = script(disk, size, f"{finetune}; echo code $?", f"mount -o remount,size=400m {disk}", finetune)
+    assert "code 1" in done.stdout
+    assert "is full: make room and run the command again; nothing was lost." in done.stderr
+    assert "in 2 steps" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_that_may_not_be_written_is_still_searched(disk: Path, records: Path, tmp_path: Path) -> None:
     made = Library(tmp_path / "made").create("t", "", model="bundled")
     made.import_files([records])

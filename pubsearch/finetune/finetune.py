@@ -15,7 +15,7 @@ from pubsearch import durable
 from pubsearch.errors import UserError
 from pubsearch.finetune import card, data
 from pubsearch.finetune.texts import Pair, Text
-from pubsearch.finetune.train import Outcome, Plan, train
+from pubsearch.finetune.train import Outcome, Plan, storing, train
 from pubsearch.index import encoder
 from pubsearch.index.models import Model
 from pubsearch.topic.progress import Progress, silent
@@ -72,7 +72,7 @@ def finetune(
         model = SparseEncoder(str(start.path), local_files_only=True)
         asked = data.questions(parts.apart, plan.seed)
         outcome = train(model, examples, asked, plan, work, progress, data.digest(made))
-        with durable.making(folder) as temporary:
+        with storing(folder), durable.making(folder) as temporary:
             model.save_pretrained(str(temporary), create_model_card=False)
             counts = {name: len(found) for name, found in made.items()}
             words = card.written(folder.name, start, teacher, plan, outcome, parts, counts, sources)

@@ -6,13 +6,16 @@ keeps vectors sparse, its weight rising over the first third of the steps (https
 """
 
 import contextlib
+import errno
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import DatasetDict
+from safetensors import SafetensorError
 from sentence_transformers import SparseEncoder, SparseEncoderTrainer, SparseEncoderTrainingArguments, util
 from sentence_transformers.base.sampler import BatchSamplers
 from sentence_transformers.sparse_encoder.callbacks import SpladeRegularizerWeightSchedulerCallback
@@ -175,7 +178,7 @@ def train(
             callbacks=[steps, SpladeRegularizerWeightSchedulerCallback(loss), EarlyStoppingCallback(PATIENCE)],
         )
         trainer.remove_callback(PrinterCallback)
-        with durable.storage_errors(work):
+        with storing(work):
             trainer.train(resume_from_checkpoint=_last(work, plan.steps))
         if steps.stopped is not None:
             raise steps.stopped
@@ -183,6 +186,19 @@ def train(
         model.max_seq_length = window
         model.preprocess([""])  # a tokenizer saves the window that it was last asked for
     return Outcome(trainer.state.global_step, _measures(before), _measures(after))
+
+
+@contextlib.contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """`durable.storage_errors`, also where torch or safetensors tell of a full disk by errors of their own."""
+    with durable.storage_errors(path):
+        try:
+            yield
+        except (RuntimeError, SafetensorError) as error:
+            # what safetensors says, and the name of what writes torch's files
+            if "No space left" in str(error) or "inline_container" in str(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
+            raise
 
 
 def _claim(work: Path, settings: dict[str, Any]) -> None:
