@@ -80,7 +80,9 @@ def training(
     if pairs:
         rng = random.Random(f"{seed} pairs")  # noqa: S311
         drawn = rng.choices(pairs, k=_batches(number * share, batch))
-        made["pairs"] = opposed(drawn, [pair.positive for pair in pairs], rng)
+        answers = {pair.positive: None for pair in pairs}
+        texts = {text.abstract: None for text in parts.learnt} if len(answers) == 1 else {}
+        made["pairs"] = opposed(drawn, [*answers, *texts], rng)
     return made
 
 

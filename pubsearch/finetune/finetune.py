@@ -49,8 +49,7 @@ def finetune(
         progress: is told each step
 
     Raises:
-        UserError: the folder is there, the texts are too few, or a training of another plan lies beside, or
-            all pairs have the same answer and no negative.
+        UserError: the folder is there, the texts are too few, or a training of another plan lies beside.
         ModelError: the start or the teacher cannot be loaded.
         StorageError: the disk is full, or the folder may not be written.
         StoppedError: the progress callback stopped it; the same call goes on.

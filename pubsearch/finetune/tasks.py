@@ -89,16 +89,19 @@ def opposed(pairs: Sequence[Pair], answers: Sequence[str], rng: random.Random) -
     """The pairs, each with a negative: its own, or another one of the answers than its own.
 
     Raises:
-        UserError: a pair has no negative, and all answers are the same.
+        UserError: there is no other answer.
     """
-    places = {answer: place for place, answer in enumerate(dict.fromkeys(answers))}
-    different = list(places)
+    different = list(dict.fromkeys(answers))
+    places = {answer: place for place, answer in enumerate(different)}
 
     def negative(pair: Pair) -> str:
         if pair.negative:
             return pair.negative
+        place = places.get(pair.positive)
+        if place is None:
+            return rng.choice(different)
         if len(different) == 1:
-            raise UserError("All pairs have the same answer: give each a negative, or other pairs besides.")
-        return different[(places[pair.positive] + rng.randrange(1, len(different))) % len(different)]
+            raise UserError("All texts to learn from have the same abstract: give others.")
+        return different[(place + rng.randrange(1, len(different))) % len(different)]
 
     return [replace(pair, negative=negative(pair)) for pair in pairs]

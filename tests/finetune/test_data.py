@@ -35,3 +35,9 @@ def test_each_task_and_the_pairs_have_whole_batches(texts: list[Text]) -> None:
     assert {len(examples) % 8 for examples in made.values()} == {0}
     assert len(made["pairs"]) == 40
     assert abs(sum(map(len, made.values())) - 400) < 8 * len(made)
+
+
+def test_an_only_pair_has_the_texts_for_wrong_answers(texts: list[Text]) -> None:
+    parts = split(texts, [], 1, silent, None)
+    made = training(parts, [Pair("a", "b")], 0.1, 400, 8, 1)["pairs"]
+    assert {pair.negative for pair in made} <= {text.abstract for text in parts.learnt}

@@ -91,6 +91,6 @@ def test_a_pair_without_a_negative_gets_the_answer_of_another() -> None:
     assert {tuple(pair.negative for pair in made) for made in drawn} == {("two", "one", "four")}
 
 
-def test_pairs_of_one_answer_alone_teach_nothing() -> None:
-    with pytest.raises(UserError, match="All pairs have the same answer: give each a negative"):
+def test_texts_of_one_abstract_teach_nothing() -> None:
+    with pytest.raises(UserError, match="All texts to learn from have the same abstract: give others"):
         opposed([Pair("a", "one"), Pair("b", "one")], ["one", "one"], random.Random(1))
