@@ -24,6 +24,9 @@ def finetune(
     model: Annotated[str, typer.Option(help="The model to start from.")] = "bundled",
     teacher: Annotated[str | None, typer.Option(help="Learn the score margins of this model.")] = None,
     mine: Annotated[bool, typer.Option(help="Look for hard negatives by the model too, not by words alone.")] = False,
+    keep: Annotated[
+        float, typer.Option(min=0, max=1, help="How much of the start's weights is averaged in at the end.")
+    ] = 0,
     steps: Annotated[int, typer.Option(min=1, help="Steps at most.")] = 3_000,
     batch: Annotated[int, typer.Option(min=2, help="Examples of a step.")] = 32,
     rate: Annotated[float, typer.Option(min=0, help="The highest learning rate.")] = 3e-4,
@@ -55,7 +58,7 @@ def finetune(
             start,
             learnt,
             known,
-            plan=Plan(steps, batch, rate, query_flops, document_flops, seed=seed, mine=mine),
+            plan=Plan(steps, batch, rate, query_flops, document_flops, seed=seed, mine=mine, keep=keep),
             teacher=taught,
             sources=sources,
             progress=report,

@@ -71,6 +71,8 @@ def written(
 def _help(plan: Plan, teacher: Model | None) -> Iterator[str]:
     if plan.mine:
         yield "Negatives: texts that look alike by BM25, and by the model itself."
+    if plan.keep:
+        yield f"In the end its weights were averaged: {plan.keep:g} of those that it started from, the rest as learnt."
     if teacher:
         yield f"Taught by the score margins of {teacher.name} (fingerprint {teacher.fingerprint})."
 

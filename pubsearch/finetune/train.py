@@ -48,7 +48,9 @@ class Plan:
 
     `query_flops` and `document_flops` are the weights of FLOPS; `tokens` is how much of a text is read while training;
     `mine` says that negatives are looked for by the model too, and not by words alone; `start` is the fingerprint of
-    the model that is trained, `teacher` that of the one whose margins are learnt, where there is one.
+    the model that is trained, `teacher` that of the one whose margins are learnt, where there is one. `keep`, from 0 to
+    1, is how much of the start's weights is averaged in at the end, for what it knew beyond these texts
+    (https://arxiv.org/abs/2109.01903).
     """
 
     steps: int = 3_000
@@ -59,6 +61,7 @@ class Plan:
     tokens: int = 160
     seed: int = 1
     mine: bool = False
+    keep: float = 0.0
     start: str = ""
     teacher: str = ""
 
@@ -169,6 +172,7 @@ def train(
             stack.enter_context(sparse_backward(model))
         model.max_seq_length = plan.tokens
         before = questions(model)
+        start = {name: weights.detach().clone() for name, weights in model.named_parameters()}
         trainer = _Trainer(
             model=model,
             args=arguments,
@@ -182,6 +186,9 @@ def train(
             trainer.train(resume_from_checkpoint=_last(work, plan.steps))
         if steps.stopped is not None:
             raise steps.stopped
+        with torch.no_grad():
+            for name, weights in model.named_parameters():
+                weights.lerp_(start[name], plan.keep)
         after = questions(model)
         model.max_seq_length = window
         model.preprocess([""])  # a tokenizer saves the window that it was last asked for

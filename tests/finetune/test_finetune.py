@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from safetensors.torch import load_file
 from sentence_transformers import SparseEncoder
 
 from pubsearch.errors import StoppedError, StorageError, UserError
@@ -139,6 +140,18 @@ def test_a_teachers_margins_can_be_learnt(tmp_path: Path, texts: list[Text]) -> 
     make(tmp_path / "alone", texts)
     assert not alike(tmp_path / "taught", tmp_path / "alone")
     assert "Taught by the score margins of splade-tiny" in (tmp_path / "taught" / "README.md").read_text()
+
+
+def test_weights_of_the_start_can_be_averaged_in(tmp_path: Path, texts: list[Text]) -> None:
+    for name, keep in (("new", 0.0), ("mean", 0.5), ("old", 1.0)):
+        make(tmp_path / name, texts, replace(PLAN, keep=keep))
+    start = models.resolve("bundled").path
+    assert load_file(tmp_path / "old" / "model.safetensors").keys() == load_file(start / "model.safetensors").keys()
+    assert np.array_equal(dense(tmp_path / "old"), dense(start))
+    moved = np.abs(dense(tmp_path / "new") - dense(start)).max()
+    for one in (start, tmp_path / "new"):
+        assert 0.2 * moved < np.abs(dense(tmp_path / "mean") - dense(one)).max() < 0.8 * moved
+    assert "averaged: 0.5 of those" in (tmp_path / "mean" / "README.md").read_text()
 
 
 def test_negatives_can_be_mined_by_the_model_too(tmp_path: Path, texts: list[Text]) -> None:
