@@ -63,7 +63,7 @@ def test_an_ingestion_that_is_repeated_fetches_nothing_twice(
 
 
 def test_a_search_prints_the_object_that_programs_read(run: Run, built: str) -> None:
-    code, out, err = run("search", built, "heart", "--json")
+    code, out, err = run("search", built, "myocardial blood flow", "--json")
     found = json.loads(out)
     assert (code, err) == (0, "")
     assert list(found)[:7] == ["query", "topic", "version", "total", "ranked", "took_ms", "results"]

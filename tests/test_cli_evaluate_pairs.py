@@ -22,7 +22,7 @@ SPARSITY = r"\d+\.\d \(0\.9\d{3}\)"
 @pytest.fixture
 def csv(tmp_path: Path) -> str:
     (tmp_path / "a.csv").write_text(
-        "title,abstract\nAsthma,Wheezing children\nStroke,Lysis in time\nGout,\nGout,Urate\n"
+        "title,abstract\nAsthma,Asthma in children\nStroke,Lysis of a stroke\nGout,\nGout,Urate in gout\n"
     )
     return "a.csv"
 
