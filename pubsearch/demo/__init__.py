@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from pubsearch.errors import ModelError
-from pubsearch.index import models
-from pubsearch.index.models import CARRIED
+from pubsearch.index.models import CARRIED, resolve
 from pubsearch.topic.library import Library
 from pubsearch.topic.progress import Progress, silent
 from pubsearch.topic.topic import Topic
@@ -42,7 +41,7 @@ def _is_served(topic: Topic) -> bool:
     made = topic.open(version).manifest.model
     if made.name in CARRIED:
         try:
-            models.resolve(made.name, fingerprint=made.fingerprint)
+            resolve(made.name, fingerprint=made.fingerprint)
         except ModelError:
             return False
     return True

@@ -80,9 +80,10 @@ def training(
     if pairs:
         rng = random.Random(f"{seed} pairs")  # noqa: S311
         drawn = rng.choices(pairs, k=_batches(number * share, batch))
-        answers = {pair.positive: None for pair in pairs}
-        texts = {text.abstract: None for text in parts.learnt} if len(answers) == 1 else {}
-        made["pairs"] = opposed(drawn, [*answers, *texts], rng)
+        answers = [pair.positive for pair in pairs]
+        if len(set(answers)) == 1:
+            answers += [text.abstract for text in parts.learnt]
+        made["pairs"] = opposed(drawn, answers, rng)
     return made
 
 

@@ -172,7 +172,7 @@ def train(
             stack.enter_context(sparse_backward(model))
         model.max_seq_length = plan.tokens
         before = questions(model)
-        start = {name: weights.detach().clone() for name, weights in model.named_parameters()}
+        start = [weights.detach().clone() for weights in model.parameters()] if plan.keep else []
         trainer = _Trainer(
             model=model,
             args=arguments,
@@ -186,9 +186,10 @@ def train(
             trainer.train(resume_from_checkpoint=_last(work, plan.steps))
         if steps.stopped is not None:
             raise steps.stopped
-        with torch.no_grad():
-            for name, weights in model.named_parameters():
-                weights.lerp_(start[name], plan.keep)
+        if plan.keep:
+            with torch.no_grad():
+                for weights, former in zip(model.parameters(), start, strict=True):
+                    weights.lerp_(former, plan.keep)
         after = questions(model)
         model.max_seq_length = window
         model.preprocess([""])  # a tokenizer saves the window that it was last asked for

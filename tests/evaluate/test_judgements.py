@@ -78,7 +78,7 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
         read_queries(written(tmp_path, f"1\taspirin\n\n{line}\n"))
 
 
-@pytest.mark.parametrize("line", ["1 0 7", "1 0 7 yes", "1 0 7 1001", "7"])
+@pytest.mark.parametrize("line", ["1 0 7", "1 0 7 yes", "1 0 7 1001", "1 0 7 99999999999999999999", "7"])
 def test_a_line_that_is_no_judgement_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(FileError, match=r"Line 2 of \S+file is no judgement: give four columns"):
         read_qrels(written(tmp_path, f"1 0 8 1\n{line}\n"))

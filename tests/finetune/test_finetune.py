@@ -24,7 +24,6 @@ from pubsearch.topic.progress import Progress, silent
 from tests.demo_records import demo_records
 
 PLAN = Plan(steps=6, batch=4, tokens=32)
-PAIRS = [Pair("what kills", "heart attacks"), Pair("what heals", "aspirin")]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def dense(folder: Path) -> npt.NDArray[np.float32]:
 
 
 def test_what_is_made_is_another_splade_model_with_a_card(tmp_path: Path, texts: list[Text]) -> None:
-    outcome = make(tmp_path / "mine", texts, pairs=PAIRS, sources=["topic asthma"])
+    outcome = make(tmp_path / "mine", texts, pairs=[Pair("what kills", "heart attacks")], sources=["topic asthma"])
     assert outcome.steps == 6
     made = models.resolve(models.canonical(str(tmp_path / "mine")))
     start = models.resolve("bundled")
