@@ -456,17 +456,17 @@ def test_a_dense_model_at_the_hub_is_refused(hub: Hub, hub_model: Path, tmp_path
 
 
 @pytest.mark.usefixtures("hub")
-def test_the_hubs_model_loads_and_scores_otherwise_than_the_bundled_one() -> None:
+def test_the_hubs_model_loads_and_ranks_otherwise_than_the_bundled_one() -> None:
     from sentence_transformers import SparseEncoder
 
     texts = ["Statins prevent myocardial infarction.", "Insulin in type 2 diabetes.", "Aspirin after stroke."]
     scores = []
     for model in (models.resolve(DEFAULT_MODEL), models.resolve("bundled")):
         encoder = SparseEncoder(str(model.path), device="cpu", local_files_only=True)
-        query, documents = encoder.encode_query(["sugar disease treatment"]), encoder.encode_document(texts)
+        query, documents = encoder.encode_query(["type 2 diabetes"]), encoder.encode_document(texts)
         assert documents.shape == (3, 30522)
         scores.append(encoder.similarity(query, documents)[0].tolist())
-    assert scores[0] != pytest.approx(scores[1], rel=0.1)
+    assert [int(i) for i in np.argsort(scores[0])] != [int(i) for i in np.argsort(scores[1])]
 
 
 # What is refused
