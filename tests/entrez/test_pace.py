@@ -18,10 +18,8 @@ import pytest
 
 from pubsearch.entrez.pace import MARGIN, Pace, shared_file
 from tests.eutils.clock import ManualClock
-from tests.eutils.exchange import Answer, Endpoint, Request
 from tests.eutils.fixture import ROOT
-from tests.eutils.records import Stored
-from tests.eutils.server import VALID_KEY, EutilsServer
+from tests.eutils.server import VALID_KEY
 
 RATE = 10
 INTERVAL = MARGIN / RATE
@@ -126,27 +124,39 @@ class TestShared:
             Pace(RATE, manual_clock, tmp_path / name).wait()
         assert manual_clock.slept == []
 
-    def test_two_processes_at_the_limit_are_not_refused(self, shared: Path, demo_records: list[Stored]) -> None:
+    def test_two_processes_keep_it_together(self, shared: Path) -> None:
+        # What each process was told last before its turn is when the turn was, however late it went on from there.
         program = (
-            "import sys, time, urllib.request; from pathlib import Path; from pubsearch.entrez.pace import Pace\n"
-            "pace = Pace(10, time, Path(sys.argv[1]))\n"
+            "import sys, time; from pathlib import Path; from pubsearch.entrez.pace import Pace\n"
+            "class Told:\n"
+            "    sleep = staticmethod(time.sleep)\n"
+            "    def monotonic(self):\n"
+            "        self.last = time.monotonic()\n"
+            "        return self.last\n"
+            "clock = Told()\n"
+            "pace = Pace(float(sys.argv[1]), clock, Path(sys.argv[2]))\n"
+            "print('ready', flush=True)\n"
+            "sys.stdin.readline()\n"
             "for _ in range(20):\n"
             "    pace.wait()\n"
-            "    urllib.request.urlopen(sys.argv[2]).close()\n"
+            "    print(clock.last)\n"
         )
-        statuses = []
-
-        def note(request: Request, proceed: Endpoint) -> Answer:
-            answer = proceed(request)
-            statuses.append(answer.status)
-            return answer
-
-        with EutilsServer(demo_records, layers=[note]) as server:
-            url = f"{server.url}/einfo.fcgi?db=pubmed&api_key={VALID_KEY}"
-            command = [sys.executable, "-c", program, str(shared), url]
-            processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-            assert [process.wait(60) for process in processes] == [0, 0]
-        assert statuses == [200] * 40
+        command = [sys.executable, "-c", program, "100", str(shared)]
+        pipe = subprocess.PIPE
+        processes = [subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        turns: list[float] = []
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in processes:
+            turns += map(float, process.communicate(timeout=60)[0].split())
+        turns.sort()
+        assert len(turns) == 40
+        assert all(later >= earlier + MARGIN / 100 for earlier, later in pairwise(turns))
 
     @pytest.mark.parametrize("content", ["1000.5", "9e99", "inf", "nan", "-5", "", "a turn", "\x00" * 32, "1" * 4000])
     def test_what_no_turn_can_have_left_is_not_obeyed(
