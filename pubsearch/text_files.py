@@ -1,11 +1,12 @@
 """Text files read line by line, compressed or not."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import zstandard
 
@@ -37,6 +38,16 @@ def lines(path: Path, what: str) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 yield number, line.rstrip("\r\n")
+
+
+def json_object(line: str) -> dict[str, Any]:
+    """The JSON object that a line is; of a line that is none, or holds what is no text, an empty one."""
+    try:
+        value = json.loads(line)
+        json.dumps(value, ensure_ascii=False).encode()  # JSON can hold half a surrogate pair, which is no text
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _opened(path: Path) -> TextIO:

@@ -79,6 +79,15 @@ def test_a_topic_is_measured_beside_bm25(run: Run, topic: Topic, judged: tuple[s
     assert f"        missed: {ASTHMA[1].pmid} (" in out
 
 
+def test_columns_have_the_whole_names_of_their_rows(run: Run, topic: Topic, judged: tuple[str, ...]) -> None:
+    models = ["--baseline-model", "splade-tiny", "--baseline-model", "splade-tiny-pubmed"]
+    lines = run("evaluate", "retrieval", topic.name, *judged, "--per-query", *models)[1].splitlines()
+    head = next(line for line in lines if line.split() == [*ROWS, "splade-tiny", "splade-tiny-pubmed"])
+    values = next(line for line in lines if line.endswith("q1  asthma in children"))
+    ends = [head.index(f" {name}") + len(name) + 1 for name in (*ROWS, "splade-tiny", "splade-tiny-pubmed")]
+    assert [values[end - 6 : end + 1].strip() for end in ends] == values.split()[:6]
+
+
 def test_in_json_each_question_has_all_measures(run: Run, topic: Topic, judged: tuple[str, ...]) -> None:
     found = json.loads(run("evaluate", "retrieval", topic.name, *judged, "--json")[1])
     assert (found["judgements"], found["questions"], found["unanswered"], found["absent"]) == ("given", 2, 1, 1)
@@ -141,6 +150,19 @@ def test_headings_are_named_as_such(run: Run, topic: Topic, tmp_path: Path) -> N
     assert [each["text"] for each in found["per_query"]] == ["asthma"]
 
 
+def test_headings_are_those_of_what_is_served_also_where_a_topic_was_installed_without_its_records(
+    run: Run, topic: Topic, tmp_path: Path
+) -> None:
+    wheezing = [corpus.article(pmid, "Wheeze", "Of wheeze.").replace(b"</MedlineCitation>", MESH) for pmid in (1, 2, 3)]
+    topic.import_files([corpus.write(tmp_path / "wheezing.xml", *wheezing)])
+    assert "No MeSH heading is a major topic" in run("evaluate", "retrieval", topic.name, "--headings", "5")[2]
+    topic.build()
+    topic.bundle(tmp_path / "asthma.tar.zst")
+    assert run("install", str(tmp_path / "asthma.tar.zst"), "--name", "installed")[0] == 0
+    out = run("evaluate", "retrieval", "installed", "--headings", "5")[1]
+    assert out.splitlines()[0] == "topic installed: 35 texts, 1 MeSH headings, splade-tiny-pubmed"
+
+
 def test_a_corpus_is_ranked_with_the_weight_that_is_given(run: Run, texts: str, tmp_path: Path) -> None:
     record = demo_records()[0]
     (tmp_path / "q.jsonl").write_text(json.dumps({"id": "1", "text": record.title, "split": "dev"}) + "\n")
@@ -166,6 +188,8 @@ def test_a_corpus_is_ranked_with_the_weight_that_is_given(run: Run, texts: str, 
         (["asthma", "--known-items", "3", "--pubmed"], "--pubmed needs judged questions on a topic"),
         (["asthma", "--known-items", "3", "--headings", "3"], "Name the questions"),
         (["--corpus", "c.jsonl", "--headings", "3"], "--headings needs a topic"),
+        (["asthma", "--known-items", "3", "--split", "dev"], "--split chooses among the questions of --queries"),
+        (["asthma", "--headings", "3", "--split", "dev"], "--split chooses among the questions of --queries"),
         (["absent", "--known-items", "3"], "absent"),
         (["--corpus", "absent.jsonl", "--known-items", "3"], "absent.jsonl cannot be read"),
         (["asthma", "--known-items", "3", "--baseline", "BM26"], "There is no row BM26"),
@@ -197,7 +221,10 @@ def test_a_finished_review_is_measured_at_its_levels(run: Run) -> None:
 
 
 def test_several_reviews_are_shown_one_by_one_and_in_the_mean(run: Run, reviews: list[str]) -> None:
-    out = run("evaluate", "screening", *reviews, "--questions", QUESTIONS)[1]
+    out = run("evaluate", "screening", *reviews, "--questions", QUESTIONS, "--baseline-model", "splade-tiny-pubmed")[1]
+    assert any(
+        line.split() == ["WSS@95", "records", "included", *ROWS, "splade-tiny-pubmed"] for line in out.splitlines()
+    )
     shown = [line.split() for line in out.splitlines() if line.startswith(("Triptans", "ADHD"))]
     assert [line[0] for line in shown] == ["Triptans", "ADHD"]
     found = json.loads(run("evaluate", "screening", *reviews, "--questions", QUESTIONS, "--json")[1])
@@ -226,6 +253,8 @@ def test_a_topic_is_screened_by_the_pmids_that_its_review_included(run: Run, top
         ([REVIEW, REVIEW, "--question", "triptans"], "Name the question of each review"),
         ([REVIEW, "--question", "triptans", "--questions", QUESTIONS], "Name the question of each review"),
         (["a", "b", "--included", "x", "--questions", QUESTIONS], "--included goes with one topic"),
+        (["a", "--included", "x", "--question", "q", "--model", "bundled"], "A topic has its own model"),
+        (["a", "--included", "x", "--question", "q", "--label", "final"], "leave out --label"),
         (["absent.csv", "--question", "triptans"], "absent.csv cannot be read"),
         ([REVIEW, REVIEW, "--questions", QUESTIONS], "Two reviews would be called Triptans"),
         (["Statins.csv", "--questions", QUESTIONS], "has no question for Statins"),

@@ -9,7 +9,8 @@ from pubsearch import console
 from pubsearch.cli import (
     bundles,
     evaluate,
-    evaluate_ranking,
+    evaluate_retrieval,
+    evaluate_screening,
     finetuning,
     index,
     ingestion,
@@ -33,8 +34,8 @@ app = typer.Typer(
 app.add_typer(topics.app, name="topic")
 app.add_typer(strategy.app, name="strategy")
 app.add_typer(evaluate.app, name="evaluate")
-evaluate.app.command()(evaluate_ranking.retrieval)
-evaluate.app.command()(evaluate_ranking.screening)
+evaluate.app.command()(evaluate_retrieval.retrieval)
+evaluate.app.command()(evaluate_screening.screening)
 for command in (
     ingestion.count,
     ingestion.ingest,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pubsearch.cli.evaluate_ranking import KnownItems
 from pubsearch.cli.output import Json, Name, print_json, progress, say
+from pubsearch.cli.ranking import KnownItems
 from pubsearch.errors import UserError
 from pubsearch.topic.library import Library
 

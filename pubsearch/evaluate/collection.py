@@ -23,6 +23,7 @@ from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import Rank
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.topic import Topic
+from pubsearch.topic.version import Version
 
 _BATCH = 256
 
@@ -61,21 +62,32 @@ class Collection:
             yield from self.read(range(first, min(first + _BATCH, len(self.ids))))
 
 
-def of_topic(topic: Topic) -> Collection:
-    """The served version of a topic, whose ids are PMIDs.
+def served(topic: Topic) -> Version:
+    """The version that a topic serves.
+
+    Raises:
+        TopicError: the topic has no version yet.
+        VersionError: the served version is damaged.
+    """
+    name = topic.served()
+    if name is None:
+        raise TopicError(f"Topic {topic.name} has no index yet: run pubsearch build {topic.name}")
+    return topic.open(name)
+
+
+def of_topic(topic: Topic, weight: float | None = None) -> Collection:
+    """The served version of a topic, whose ids are PMIDs; without `weight` words count as the topic says.
 
     Raises:
         TopicError: the topic has no version yet.
         VersionError: the served version is damaged.
         ModelError: the model that made it cannot be had.
     """
-    name = topic.served()
-    if name is None:
-        raise TopicError(f"Topic {topic.name} has no index yet: run pubsearch build {topic.name}")
-    version = topic.open(name)
+    version = served(topic)
     made = version.manifest.model
     model = models.resolve(made.name, fingerprint=made.fingerprint, revision=made.revision)
-    weight = topic.about.words_weight
+    if weight is None:
+        weight = topic.about.words_weight
 
     def read(rows: Sequence[int]) -> list[Text]:
         return [Text(str(each.pmid), each.title, each.abstract) for each in version.catalogue.records(rows)]

@@ -1,12 +1,11 @@
 """A person's judgements: questions, and which records answer them, in the files that information retrieval knows."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pubsearch.errors import FileError, UserError
-from pubsearch.text_files import lines
+from pubsearch.text_files import json_object, lines
 
 # The measures need memory for each grade up to the highest; tracks of TREC have at most a few.
 _HIGHEST = 1_000
@@ -100,12 +99,8 @@ def read_qrels(path: Path) -> Qrels:
 
 def _from_json(line: str) -> tuple[str, str, str]:
     """Id, text and split; empty where there is none."""
-    try:
-        value = json.loads(line)
-        name, text, split = (value.get(key, "") for key in ("id" if "id" in value else "_id", "text", "split"))
-        f"{name}{text}".encode()  # JSON can hold half a surrogate pair, which is no text
-    except (ValueError, RecursionError):
-        return "", "", ""
+    value = json_object(line)
+    name, text, split = value.get("id", value.get("_id")), value.get("text"), value.get("split")
     return (str(name), text, str(split)) if isinstance(name, str | int) and isinstance(text, str) else ("", "", "")
 
 

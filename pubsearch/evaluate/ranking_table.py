@@ -14,7 +14,8 @@ Row = Mapping[str, tuple[float, Difference | None]]
 """By measure its mean, and the gain over the baseline."""
 
 _SHOWN = 100
-
+# A column is as wide as the name over it, and at least so.
+_COLUMN = 10
 
 Asked = Literal["questions", "known items", "MeSH headings"]
 CAVEATS: Mapping[Asked, str] = {
@@ -47,9 +48,10 @@ def retrieval(found: Retrieval, asked: Asked, *, per_query: bool) -> Iterator[st
     if per_query:
         yield from ("", f"{MAIN} of each question")
         names = [row.run.name for row in found.rows]
-        yield "  ".join(f"{name[:10]:>10}" for name in names)
+        yield "  ".join(f"{name:>{_COLUMN}}" for name in names)
         for place, (question, text) in enumerate(judged.queries.items()):
-            values = "  ".join(f"{row.values[MAIN][place]:10.4f}" for row in found.rows)
+            cells = (f"{row.values[MAIN][place]:.4f}" for row in found.rows)
+            values = "  ".join(f"{cell:>{max(_COLUMN, len(name))}}" for cell, name in zip(cells, names, strict=True))
             yield f"{values}  {question}  {_short(text)}"
     if found.worst:
         yield from ("", f"The worst answers of {collection.rank}")
@@ -77,9 +79,12 @@ def screening(
         yield ""
         if len(having) > 1:
             first = max(len(each.review) for each in having)
-            yield f"{'WSS@95':{first}}  {'records':>8} {'included':>8}" + "".join(f"  {name[:10]:>10}" for name in rows)
+            yield f"{'WSS@95':{first}}  {'records':>8} {'included':>8}" + "".join(
+                f"  {name:>{_COLUMN}}" for name in rows
+            )
             for each in having:
-                values = "".join(f"  {row['WSS@95']:10.4f}" for row in each.values[label].values())
+                cells = {name: f"{row['WSS@95']:.4f}" for name, row in each.values[label].items()}
+                values = "".join(f"  {cell:>{max(_COLUMN, len(name))}}" for name, cell in cells.items())
                 yield f"{each.review:{first}}  {each.records:8,} {each.included[label]:8,}{values}"
             yield ""
     yield from legend(baseline, "reviews")

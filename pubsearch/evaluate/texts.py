@@ -1,6 +1,5 @@
 """The texts of a collection that is a file, and known items made of texts."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from pubsearch.errors import FileError, UserError
 from pubsearch.evaluate.judgements import Judged
-from pubsearch.text_files import lines
+from pubsearch.text_files import json_object, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,11 @@ def known_items(texts: Iterable[Text], number: int, seed: int, collection: str) 
 
 
 def _text(line: str) -> Text | None:
-    try:
-        value = json.loads(line)
-        name = value["id"] if "id" in value else value["_id"]
-        title, abstract = value.get("title") or "", value.get("abstract", value.get("text")) or ""
-        if isinstance(abstract, list):
-            abstract = " ".join(abstract)
-        f"{name}{title}{abstract}".encode()  # JSON can hold half a surrogate pair, which is no text
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
+    value = json_object(line)
+    name, title = value.get("id", value.get("_id")), value.get("title") or ""
+    abstract = value.get("abstract", value.get("text")) or ""
+    if isinstance(abstract, list) and all(isinstance(sentence, str) for sentence in abstract):
+        abstract = " ".join(abstract)
     if not isinstance(name, str | int) or not isinstance(title, str) or not isinstance(abstract, str):
         return None
     # TREC's files have columns between spaces: they could not name an id with one.

@@ -1,6 +1,5 @@
 """The texts that a model learns from: titles and abstracts of a topic or of a file, and pairs of a file."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Any
 
 from pubsearch.errors import FileError
 from pubsearch.record import Record
-from pubsearch.text_files import lines
+from pubsearch.text_files import json_object, lines
 
 # Fewer sentences have no part that the rest could be found by.
 ENOUGH_SENTENCES = 4
@@ -98,11 +97,5 @@ def _text(title: str, abstract: str) -> Iterator[Text]:
 
 
 def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of the lines that are not empty, with the lines' numbers; of another line nothing."""
     for number, line in lines(path, "a file with one JSON object a line"):
-        try:
-            entry = json.loads(line)
-            json.dumps(entry, ensure_ascii=False).encode()  # JSON can hold half a surrogate pair, which is no text
-        except (ValueError, RecursionError):
-            entry = None
-        yield number, entry if isinstance(entry, dict) else {}
+        yield number, json_object(line)

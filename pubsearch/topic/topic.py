@@ -202,12 +202,14 @@ class Topic:
             return bundle.write(self, path, progress, records=records, model=model)
 
     def records(self) -> Iterator[Record]:
-        """The record that counts for each PMID.
+        """The record that counts for each PMID; of a topic installed without records, those that it serves.
 
         Raises:
             StorageError: a file of records is missing or damaged.
+            VersionError: the topic was installed without records, and what it serves is damaged.
         """
-        return iter(RecordStore(self.folder / RECORDS))
+        store, name = RecordStore(self.folder / RECORDS), self.served()
+        return iter(store) if store.entries() or name is None else self.open(name).records()
 
     def count(self) -> int:
         """How many records the topic has, deleted ones left out; of a topic installed without them, how many it serves.

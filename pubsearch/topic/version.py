@@ -1,6 +1,7 @@
 """A version of a topic, open for reading: immutable, whole, and never half of one and half of another."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from pubsearch.index.catalogue import Catalogue
@@ -8,8 +9,11 @@ from pubsearch.index.facets import Facets
 from pubsearch.index.postings import Postings
 from pubsearch.index.rows import Rows
 from pubsearch.index.vocabulary import Vocabulary
+from pubsearch.record import Record
 from pubsearch.topic import manifest
 from pubsearch.topic.layout import CATALOGUE, FACETS, ROWS, TXTAI, WORDS
+
+_BATCH = 256
 
 
 class Version:
@@ -34,3 +38,16 @@ class Version:
                 raise ValueError("postings, rows, facets and catalogue do not belong together")
         except (OSError, ValueError, sqlite3.DatabaseError) as error:
             raise manifest.damaged(topic, error) from error
+        self._topic = topic
+
+    def records(self) -> Iterator[Record]:
+        """All records, by row.
+
+        Raises:
+            VersionError: one of them is damaged.
+        """
+        for first in range(0, self.catalogue.rows, _BATCH):
+            try:
+                yield from self.catalogue.records(range(first, min(first + _BATCH, self.catalogue.rows)))
+            except (ValueError, KeyError, sqlite3.DatabaseError) as error:
+                raise manifest.damaged(self._topic, error) from error

@@ -56,6 +56,8 @@ def test_a_record_that_cannot_be_read_is_told_in_one_line(topic: Topic) -> None:
     path.write_bytes(path.read_bytes().replace(b'{"pmid"', b'["pmid"'))
     with pytest.raises(VersionError, match=r"is damaged \(a record of the catalogue cannot be read\): run pubsearch"):
         Searcher(topic).search("heart")
+    with pytest.raises(VersionError, match="a record of the catalogue cannot be read"):
+        list(topic.open(str(topic.served())).records())
 
 
 def _replace(path: Path, content: bytes) -> None:
