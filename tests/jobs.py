@@ -38,7 +38,7 @@ class Slow:
 def slow_pubmed() -> Iterator[Slow]:
     """It answers until the end of the block, where it lets everybody go on."""
     slow = Slow()
-    with EutilsServer(numbered(range(1, NUMBER + 1)), layers=[slow]) as server:
+    with EutilsServer(numbered(range(1, NUMBER + 1)), layers=[slow], paced=False) as server:
         slow.url = server.url
         try:
             yield slow

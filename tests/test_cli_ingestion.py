@@ -58,7 +58,7 @@ def test_the_search_record_is_printed(run: Run, topic: str, pubmed: EutilsServer
 
 
 def test_a_count_past_the_cap_says_that_all_can_be_fetched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    with EutilsServer(numbered(range(1, 10_001))) as server:
+    with EutilsServer(numbered(range(1, 10_001)), paced=False) as server:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", server.url)
         assert "fetch them all" in run("count", "asthma")[1]
 
@@ -228,7 +228,7 @@ def test_a_stopped_ingestion_ends_at_a_batch_and_says_how_to_go_on(
             stopped.append(process.pid)
         return proceed(request)
 
-    with EutilsServer(numbered(range(1, 1001)), layers=[stop_second_batch]) as server:
+    with EutilsServer(numbered(range(1, 1001)), layers=[stop_second_batch], paced=False) as server:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", server.url)
         run("topic", "create", "t", "--query", "asthma", "--model", "bundled")
         process = subprocess.Popen(
@@ -250,7 +250,7 @@ def test_a_stopped_ingestion_ends_at_a_batch_and_says_how_to_go_on(
 
 
 def test_a_terminal_sees_records_rate_and_time_left(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with EutilsServer(numbered(range(1, 1001))) as server:
+    with EutilsServer(numbered(range(1, 1001)), paced=False) as server:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", server.url)
         run("topic", "create", "t", "--query", "asthma", "--model", "bundled")
         ours, theirs = pty.openpty()

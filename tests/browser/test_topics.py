@@ -56,7 +56,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(demo_records: list[Stored], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A page without topics, and the demo's records as PubMed."""
-    with EutilsServer(demo_records) as pubmed, pytest.MonkeyPatch.context() as patch:
+    with EutilsServer(demo_records, paced=False) as pubmed, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PUBSEARCH_EUTILS_URL", pubmed.url)
         patch.setenv("PUBSEARCH_MODEL", "bundled")
         with serving(tmp_path_factory.mktemp("desk")) as server:
@@ -140,7 +140,7 @@ def test_progress_outlives_the_browser_and_the_server_and_a_job_can_be_cancelled
 ) -> None:
     gate, home, port = Gate(), tmp_path / "home", free_port()
     home.mkdir()
-    with EutilsServer(numbered(range(1, 3 * BATCH + 1)), layers=[gate]) as pubmed:
+    with EutilsServer(numbered(range(1, 3 * BATCH + 1)), layers=[gate], paced=False) as pubmed:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", pubmed.url)
         monkeypatch.setenv("PUBSEARCH_MODEL", "bundled")
         process = serving(home, port)

@@ -45,7 +45,7 @@ def test_a_line_that_cannot_be_asked_is_told_and_the_others_are_asked(client: Cl
 
 
 def test_where_ncbi_fails_it_is_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    with EutilsServer([]) as server:
+    with EutilsServer([], paced=False) as server:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", f"{server.url}/nowhere")
         with pytest.raises(EntrezError):
             list(counts(Client(Settings(), clock=ManualClock()), lines.read("cancer")))
