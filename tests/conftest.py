@@ -1,6 +1,8 @@
 """Every test works in folders of its own: no test reads or writes the user's topics, settings or caches."""
 
 import os
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,12 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(home.parent / ".lock"):
         demo.make(Library(home))
     return home
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -109,7 +109,7 @@ class _Updated:
         """For people and logs: "asthma: 12 new, 3 revised; version 20260131T030012Z serves 10,234 records"."""
         run = self.run
         counts = {
-            "new": run.fetched,
+            "new": run.fetched + run.besides,
             "revised": len(run.revised),
             "left out": len(run.left),
             "missing": len(run.missing),

@@ -21,6 +21,9 @@ _SCRIPTS: dict[str, tuple[Tag | None, ...]] = {
     f"{_MATHML}msub": (None, "sub"),
     f"{_MATHML}msubsup": (None, "sub", "sup"),
 }
+_DIVIDED, _ROOT = f"{_MATHML}mfrac", f"{_MATHML}msqrt"
+# The formula once more, in another notation.
+_ANNOTATIONS = (f"{_MATHML}annotation", f"{_MATHML}annotation-xml")
 
 
 def plain(element: etree._Element | None) -> str:
@@ -44,7 +47,8 @@ def marked(element: etree._Element | None) -> tuple[str, tuple[Markup, ...]]:
     """The text as `plain` gives it, and its inline markup.
 
     Spans count code points of that text, are never empty, nest properly, and come in document order. Elements other
-    than b, i, u, sub and sup give their text and no span.
+    than b, i, u, sub and sup give their text and no span. Of formulas, ½ is "1/2" and a root "√(…)", for "12" and "2"
+    would be other numbers.
     """
     if element is None or not len(element):
         return plain(element), ()
@@ -65,13 +69,30 @@ class _Flow:
     def walk(self, element: etree._Element) -> None:
         # Recursion is safe: libxml2 refuses documents deeper than 256 elements.
         self.add(element.text)
+        if element.tag == _ROOT:
+            self.add("√(")
         scripts, position = _SCRIPTS.get(str(element.tag), ()), 0
         for child in element:
             if isinstance(child.tag, str):  # a comment or a processing instruction has a function there
                 tag = scripts[position] if position < len(scripts) else _TAGS.get(child.tag)
+                if element.tag == _DIVIDED:
+                    self.divide(child, position)
+                elif child.tag not in _ANNOTATIONS:
+                    self.enter(child, tag)
                 position += 1
-                self.enter(child, tag)
             self.add(child.tail)
+        if element.tag == _ROOT:
+            self.add(")")
+
+    def divide(self, child: etree._Element, position: int) -> None:
+        """One of the two parts of a fraction, in parentheses where it is more than one thing."""
+        opening, closing = ("(", ")") if len(child) > 1 else ("", "")
+        if position:
+            self.pending = False
+            self.add("/")
+        self.add(opening)
+        self.walk(child)
+        self.add(closing)
 
     def enter(self, child: etree._Element, tag: Tag | None) -> None:
         # A displayed formula stands on its own line, with or without white space in the file.

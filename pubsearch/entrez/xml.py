@@ -43,9 +43,10 @@ _START = re.compile(rb"(?:%b)?<(?:\?xml\s|!DOCTYPE\s|[A-Za-z_])" % _BOM)
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A PMID that NLM has deleted (`DeleteCitation`, `DeleteDocument`)."""
+    """A PMID that NLM has deleted (`DeleteCitation`, `DeleteDocument`), up to this version of it, or all of it."""
 
     pmid: int
+    version: int | None = None
 
 
 def parse(source: BinaryIO, name: str) -> Iterator[Record | Deleted]:
@@ -183,8 +184,9 @@ class _Document:
             return  # the root
         self._refuse_entities(element)
         if tag in _DELETIONS:
-            numbers = (pmid_number(plain(child)) for child in element.iterfind("PMID"))
-            yield from (Deleted(number) for number in numbers if number is not None)
+            for child in element.iterfind("PMID"):
+                if (number := pmid_number(plain(child))) is not None:
+                    yield Deleted(number, pmid_number(child.get("Version", "")))
             return
         record = _RECORDS[tag](element)
         if record is None:

@@ -7,7 +7,6 @@ catalogue/dates/        a column for each date field, and one for PMIDs
 """
 
 import sqlite3
-import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -99,7 +98,7 @@ class CatalogueWriter:
 
 
 class Catalogue:
-    """A finished catalogue, read-only; threads may share one, and each has a connection of its own.
+    """A finished catalogue, read-only; threads may share one.
 
     `text` finds rows by words, and `keys` by what `index.keys` makes of a record.
     """
@@ -110,8 +109,10 @@ class Catalogue:
         Raises:
             ValueError: a file beside `path` is missing, cut short, or is not what the writer wrote.
         """
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
+        # Opened once, for all threads: it stays readable when the version is removed from the disk. SQLite lets in one
+        # of them at a time (https://www.sqlite.org/threadsafe.html, serialized).
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         folder = _beside(path)
         self.text = FullText(folder / "words")
         self.keys = InvertedLists(folder / "keys")
@@ -137,7 +138,7 @@ class Catalogue:
         """
         if pmid > _LARGEST:
             return None
-        found = self._connection().execute("SELECT row FROM record WHERE pmid = ?", (pmid,)).fetchone()
+        found = self._connection.execute("SELECT row FROM record WHERE pmid = ?", (pmid,)).fetchone()
         return found[0] if found else None
 
     def records(self, rows: Sequence[int]) -> list[Record]:
@@ -150,7 +151,7 @@ class Catalogue:
         """
         marks = ",".join("?" * len(rows))
         query = f"SELECT row, json FROM record WHERE row IN ({marks})"  # noqa: S608 (question marks only)
-        stored = self._connection().execute(query, tuple(rows))
+        stored = self._connection.execute(query, tuple(rows))
         try:
             found = {row: _record.validate_json(json) for row, json in stored}
         except ValidationError as error:
@@ -163,12 +164,7 @@ class Catalogue:
         Raises:
             sqlite3.DatabaseError: the file is damaged or gone.
         """
-        return self._connection().execute("SELECT row, pmid, json FROM record ORDER BY row")
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._uri, uri=True)
-        return self._local.connection  # type: ignore[no-any-return]
+        return self._connection.execute("SELECT row, pmid, json FROM record ORDER BY row")
 
 
 def _beside(path: Path) -> Path:

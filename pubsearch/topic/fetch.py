@@ -41,10 +41,12 @@ class Fetch:
             answer = self._client.efetch(batch)
             digests = self._digests(answer)
             differ = [pmid for pmid in batch if pmid in digests and not self._is_known(pmid, *digests[pmid])]
+            came = set(digests)
             if differ:
                 # what is as it was would be kept once more with them
-                self._keep(answer if len(differ) == len(digests) else self._client.efetch(differ), "query")
-            return set(digests)
+                kept = self._keep(answer if len(differ) == len(digests) else self._client.efetch(differ), "query")
+                came -= set(differ) - kept
+            return came
 
         return self._twice(pmids, compare)
 

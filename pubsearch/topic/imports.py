@@ -32,7 +32,7 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         run.count = 0
         for number, path in enumerate(chosen):
             progress("Importing files", number, len(chosen))
-            there = len(store.deleted())
+            gone = set(store.deleted())
             try:
                 entry = _take(store, path, run.stamp, duplicates)
             except FileError as error:
@@ -49,8 +49,12 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
             pmids |= more
             run.count = len(pmids)
             run.already_there += len(more & present)
-            run.fetched += len(more - present)
-            run.deleted += max(0, len(store.deleted()) - there)
+            if entry.file is not None:
+                run.fetched += len(more - present)
+            elif out := len(more - store.places().keys()):
+                said = f"{path.name} was imported before and is not taken again"
+                run.warnings += (f"{said}: {out:,} of its records were left out since",)
+            run.deleted += len(store.deleted() - gone)
             run.repeated, run.same_doi = duplicates.repeated, duplicates.same_doi
         progress("Importing files", len(chosen), len(chosen))
         return run

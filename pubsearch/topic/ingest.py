@@ -24,6 +24,9 @@ from pubsearch.topic.records import RecordStore
 OVERLAP = timedelta(days=2)
 """NCBI's day is that of US Eastern time, and its index follows the next morning."""
 
+EVER = date(1800, 1, 1)
+"""Before all of PubMed: for a topic of which nobody knows when its records were fetched."""
+
 MANY = 100
 """So many records, and a tenth of the topic, do not leave at once: it is an outage more often than the truth."""
 
@@ -86,12 +89,14 @@ class _Ingestion:
 
     def current_until(self, runs: Journal) -> date | None:
         """The first day of which revisions may be unknown; None where nothing was fetched yet."""
-        # a clock that once was wrong must not hide years of revisions
+        # a clock that was once ahead must not hide years of revisions
         known = [
             as_of for run in runs.runs() if run.as_of and (as_of := datetime.fromisoformat(run.as_of)) <= journal.now()
         ]
         start = max(known, default=self._first_fetch())
-        return start.date() - OVERLAP if start else None
+        if start is None:
+            return None
+        return start.date() - OVERLAP if start <= journal.now() else EVER
 
     def fetch_new(self) -> None:
         """Search, and fetch what is not there."""
@@ -131,7 +136,7 @@ class _Ingestion:
         came = self._fetch.changed(wanted)
         run.stale = self._fates(wanted - came)
         run.revised = tuple(sorted(pmid for pmid in came if before[pmid] != places[pmid].digest))
-        self._fetch.new(lookup.existing(self._client, self._store.imported_once(), self._looking), "import")
+        self._fetch_besides(lookup.existing(self._client, self._store.imported_once(), self._looking))
 
     def leave_out(self, many: bool) -> None:
         """Withdraw what left the query, what NCBI deleted and what it merged into another PMID, and say so."""
@@ -164,7 +169,13 @@ class _Ingestion:
 
     def _follow(self, pmid: int) -> bool:
         """Whether the record that one from a file was merged into is there, or came now."""
-        return pmid in self._store.places() or bool(self._fetch.new([pmid], "import"))
+        return pmid in self._store.places() or self._fetch_besides({pmid})
+
+    def _fetch_besides(self, pmids: set[int]) -> bool:
+        """Whether any of these came, though the query may not find them."""
+        came = self._fetch.new(pmids, "import")
+        self._run.besides += len(came)
+        return bool(came)
 
     def _search(self, term: str) -> Found:
         """All PMIDs of a query; where PubMed's counts do not agree, the run is incomplete."""

@@ -189,7 +189,10 @@ class Jobs:
 def _job(folder: Path, order: _Order) -> Job:
     # in this order: one that ends in between has told its end by then
     locked = _is_locked(folder / LOCK)
-    end, step = _note(folder / END, ENDED), _note(folder / PROGRESS, STEP)
+    end, step = _note(folder / END, ENDED), None
+    # It is written too often to be forced to the disk each time: a power cut may leave it empty.
+    with contextlib.suppress(ValidationError):
+        step = _note(folder / PROGRESS, STEP)
     state: State = end.state if end else "running" if locked else "lost"
     under_way = step if state == "running" else None
     return Job(

@@ -63,7 +63,8 @@ class Run:
     `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
     the query (or the files hold), `named` how many of them it named. `missing` are those of them that it did not send,
     `stale` those of the topic that it has in another state and did not send, `left` those that are left out from now
-    on, `deleted` how many a file took out. Of what was imported, `repeated` is how many PMIDs came more than once, and
+    on, `deleted` how many a file took out. `besides` is how many came that the query may not find: left out once and
+    back, or others were merged into them. Of what was imported, `repeated` is how many PMIDs came more than once, and
     `same_doi` which share a DOI. `since` is the first day of revisions that were asked for. `as_of` is the
     time up to which retractions and other notices are known for every record of the topic, and all revisions for
     those of the query; None where records came from files and nobody has held them against PubMed yet. `version` is
@@ -90,6 +91,7 @@ class Run:
     since: str | None = None
     already_there: int = 0
     fetched: int = 0
+    besides: int = 0
     revised: tuple[int, ...] = ()
     notices: int | None = None
     missing: tuple[Named, ...] = ()

@@ -1,9 +1,12 @@
 """One writer at a time in a topic, and who it is.
 
-The lock is the operating system's, so it ends with its process however that ends; the note beside it is for people.
+The lock is the operating system's, so it ends with its process however that ends; the note beside it is for people. The
+note has a lock of its own, by which those who only look tell a writer from the note of one that was killed: its process
+number may be another's by now, and the topic's own lock, taken for a moment, would keep a writer out.
 """
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,9 +52,8 @@ def writing(folder: Path, what: str) -> Iterator[None]:
             ) from error
     try:
         durable.sweep(folder)
-        note = Writer(what, os.getpid(), journal.now().isoformat(timespec="seconds"))
-        durable.write(folder / WRITER, _writer.dump_json(note))
-        yield
+        with _noting(folder / WRITER, Writer(what, os.getpid(), journal.now().isoformat(timespec="seconds"))):
+            yield
     finally:
         with durable.storage_errors(folder):
             (folder / WRITER).unlink(missing_ok=True)
@@ -60,21 +62,30 @@ def writing(folder: Path, what: str) -> Iterator[None]:
 
 def writer(folder: Path) -> Writer | None:
     """Which process of this machine writes the topic in `folder` now; whoever asks keeps no writer out."""
-    note = _noted(folder)
-    if note is None:
-        return None
-    try:
-        os.kill(note.process, 0)
-    except PermissionError:
-        pass  # another user's is there, too
-    except (OSError, OverflowError):
-        return None
-    return note
+    with contextlib.suppress(OSError), (folder / WRITER).open("rb") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _noted(folder)
+    return None
 
 
 def is_being_written(folder: Path) -> bool:
     """Whether a process of this machine writes the topic in `folder` now."""
     return writer(folder) is not None
+
+
+@contextlib.contextmanager
+def _noting(path: Path, note: Writer) -> Iterator[None]:
+    """Keeps a note, locked, for as long as the block takes."""
+    with contextlib.ExitStack() as stack:
+        # a full disk must not keep anybody from deleting a topic
+        with contextlib.suppress(OSError):
+            file = stack.enter_context(path.open("wb", buffering=0))
+            # waits at most for one who looks
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(_writer.dump_json(note))
+        yield
 
 
 def _noted(folder: Path) -> Writer | None:

@@ -1,15 +1,15 @@
 """The record store: what NCBI sent, as it was sent, append-only.
 
 A file belongs to the store once its line stands in `log.jsonl`, which is written last. Of two records for a PMID the
-higher version counts, then the later file; a deletion takes out what came before it, and so does a withdrawal, which
-is a line without a file.
+higher version counts, then the later file; a deletion takes out what came before it and is of no higher version, and a
+withdrawal, which is a line without a file, all that came before it.
 """
 
 import gzip
 import hashlib
 import json
-import shutil
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Literal
 from pubsearch import durable
 from pubsearch.entrez import formats
 from pubsearch.entrez.formats import GZIP_MAGIC, open_source
-from pubsearch.entrez.xml import Deleted
+from pubsearch.entrez.xml import Deleted, chunks
 from pubsearch.errors import FileError, StorageError
 from pubsearch.record import Record
 from pubsearch.topic import sealed
@@ -136,7 +136,8 @@ class RecordStore:
             StorageError: the disk is full, or the folder may not be written.
         """
         durable.make_folder(self._folder)
-        head = source.read(_HEAD)
+        pieces = chunks(source, name)
+        head = next(pieces, b"")
         number = sum(entry.file is not None for entry in self.entries()) + 1
         for orphan in self._folder.glob(f"{number:06d}.*"):
             # a crash came between the file and its line in the log
@@ -144,7 +145,7 @@ class RecordStore:
         path = self._folder / f"{number:06d}.{formats.extension(_plain(head), name)}.gz"
         try:
             with durable.replacing(path) as file:
-                _copy_compressed(head, source, file)
+                _copy_compressed(head, pieces, file)
                 file.flush()
                 entry = self._read(Path(file.name), path.name, name, run, by, seen)
                 if not self._brings_anything(entry):
@@ -197,16 +198,24 @@ class RecordStore:
         records: list[tuple[int, int, str]] = []
         # in their order, each once: of documents one after the other, a later one may bring back what one deleted
         deleted: dict[int, None] = {}
+        versions: defaultdict[int, int] = defaultdict(int)
         with open_source(path) as content:
             for item, digest in formats.parse_with_digests(content, name):
                 if isinstance(item, Deleted):
-                    deleted[item.pmid] = None
+                    if item.version is None or item.version >= max(versions[item.pmid], self._version(item.pmid)):
+                        deleted[item.pmid] = None
                 else:
                     deleted.pop(item.pmid, None)
+                    versions[item.pmid] = max(versions[item.pmid], item.version)
                     records.append((item.pmid, item.version, digest))
                     if seen is not None:
                         seen(item)
         return Entry(file, _sha256(path), name, run, by, tuple(records), tuple(deleted))
+
+    def _version(self, pmid: int) -> int:
+        """The version that counts for a PMID; 0 where it is not there."""
+        place = self._places.get(pmid)
+        return place.version if place else 0
 
     def _brings_anything(self, entry: Entry) -> bool:
         """Whether a file is to be kept. One that was imported before brings nothing: to take it again would set
@@ -282,12 +291,12 @@ def _plain(head: bytes) -> bytes:
         return b""
 
 
-def _copy_compressed(head: bytes, source: BinaryIO, target: BinaryIO) -> None:
+def _copy_compressed(head: bytes, rest: Iterable[bytes], target: BinaryIO) -> None:
     """A gzip file as it is; anything else compressed, without a time, so that the same bytes give the same file."""
     if head.startswith(GZIP_MAGIC):
-        target.write(head)
-        shutil.copyfileobj(source, target)
+        target.writelines([head])
+        target.writelines(rest)
         return
     with gzip.GzipFile(fileobj=target, mode="wb", mtime=0, filename="") as compressed:
-        compressed.write(head)
-        shutil.copyfileobj(source, compressed)
+        compressed.writelines([head])
+        compressed.writelines(rest)

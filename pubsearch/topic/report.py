@@ -25,7 +25,7 @@ def as_dict(topic: "Topic") -> dict[str, Any]:
         "title": topic.about.title,
         "query": topic.about.query,
         "database": DATABASE,
-        "interface": INTERFACE,
+        "interface": _interface(topic.runs()),
         "records": topic.count(),
         "retraction_status_as_of": topic.as_of(),
         "runs": [asdict(run) for run in topic.runs()],
@@ -36,34 +36,31 @@ def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
     records = topic.count()
     unknown = "not known, records came from files: run an update" if records else "no records yet"
-    as_of = topic.as_of() or unknown
+    as_of, runs = topic.as_of() or unknown, topic.runs()
     facts = (
         f"- Topic: `{topic.name}`, {records:,} records",
         f"- Database: {DATABASE}",
-        f"- Interface: {INTERFACE}",
+        f"- Interface: {_interface(runs) or 'none, its records came from files'}",
         f"- Retraction status as of: {as_of}",
     )
     parts = [f"# Search record: {_inline(topic.about.title)}", "\n".join(facts)]
     if topic.about.query:
         parts += ["Search string, as typed:", _verbatim(topic.about.query)]
-    for run in topic.runs():
+    for run in runs:
         parts += [f"## {run.kind.capitalize()} of {run.started} ({run.status})", *_run(run)]
+        if run.query and run.query != topic.about.query:
+            parts += ["Search string of that time, as typed:", _verbatim(run.query)]
     return "\n\n".join(parts)
+
+
+def _interface(runs: Sequence[Run]) -> str | None:
+    """How PubMed was asked; None where no run asked it."""
+    return INTERFACE if any(run.database for run in runs) else None
 
 
 def summary(run: Run) -> Iterator[str]:
     """What a run did, in lines for a terminal."""
-    if run.kind == "import":
-        deleted = f", {run.deleted:,} deleted" if run.deleted else ""
-        yield f"{run.count:,} records, {run.fetched:,} of them new{deleted}; {len(run.files):,} files kept."
-    else:
-        if run.count is not None:
-            yield (
-                f"PubMed has {run.count:,} records for the query; "
-                f"{run.already_there:,} were there, {run.fetched:,} fetched."
-            )
-        if run.notices is not None:
-            yield f"{len(run.revised):,} records came in another state; {run.notices:,} carry a notice (retraction …)."
+    yield from _came(run)
     told = list(_duplicates(run))
     yield from told[:_SHOWN_DUPLICATES]
     if len(told) > _SHOWN_DUPLICATES:
@@ -80,13 +77,29 @@ def summary(run: Run) -> Iterator[str]:
         yield f"skipped: {skipped.reason}"
 
 
+def _came(run: Run) -> Iterator[str]:
+    if run.kind == "import":
+        deleted = f", {run.deleted:,} deleted" if run.deleted else ""
+        yield f"{run.count:,} records, {run.fetched:,} of them new{deleted}; {len(run.files):,} files kept."
+    else:
+        if run.count is not None:
+            yield (
+                f"PubMed has {run.count:,} records for the query; "
+                f"{run.already_there:,} were there, {run.fetched:,} fetched."
+            )
+        if run.notices is not None:
+            yield f"{len(run.revised):,} records came in another state; {run.notices:,} carry a notice (retraction …)."
+        if run.besides:
+            yield f"{run.besides:,} came besides: left out once and back in PubMed, or others were merged into them."
+
+
 def _run(run: Run) -> Iterator[str]:
     yield "\n".join(f"- {name}: {_inline(value)}" for name, value in facts(run))
     if run.translation:
         yield "PubMed read it as:"
         yield _verbatim(run.translation)
     lists = (
-        ("Warnings of PubMed", run.warnings),
+        ("Warnings", run.warnings),
         ("Counts that moved during the run", run.drift),
         ("Records that PubMed counted and that are missing", _by_pmid(run.missing)),
         ("Records that PubMed has in another state, and did not send", _by_pmid(run.stale)),
@@ -125,14 +138,7 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
         yield "State of PubMed (NCBI's time)", state
     if run.count is not None:
         yield "Records found", f"{run.count:,}"
-    if run.status in ("running", "killed"):
-        # it had no time to count
-        yield "Kept of it", "what had come"
-    else:
-        yield "Already in the topic", f"{run.already_there:,}"
-        yield "New", f"{run.fetched:,}"
-        yield "Missing", f"{len(run.missing):,}"
-        yield "Left out from then on", f"{len(run.left) + run.deleted:,}"
+    yield from _changes(run)
     if run.since:
         yield "Revisions asked for since", run.since
     if run.notices is not None:
@@ -147,6 +153,19 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     if run.build_error:
         yield "No index was built of it", run.build_error
     yield "Software", ", ".join(f"{name} {version}" for name, version in run.software.items())
+
+
+def _changes(run: Run) -> Iterator[tuple[str, str]]:
+    if run.status in ("running", "killed"):
+        # it had no time to count
+        yield "Kept of it", "what had come"
+        return
+    yield "Already in the topic", f"{run.already_there:,}"
+    yield "New", f"{run.fetched:,}"
+    if run.besides:
+        yield "New besides those found (left out once and back, or merged into)", f"{run.besides:,}"
+    yield "Missing", f"{len(run.missing):,}"
+    yield "Left out from then on", f"{len(run.left) + run.deleted:,}"
 
 
 def _inline(text: str) -> str:

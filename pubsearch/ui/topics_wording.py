@@ -86,7 +86,7 @@ def checked(verify: Job) -> str:
 def did(run: Run) -> str:
     """What became of a run, and what it changed: "complete, 12 new, 3 revised, 1 left out"."""
     counts = {
-        "new": run.fetched,
+        "new": run.fetched + run.besides,
         "revised": len(run.revised),
         "left out": len(run.left) + run.deleted,
         "missing": len(run.missing),

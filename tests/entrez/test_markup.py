@@ -59,6 +59,18 @@ def test_text_and_spans(inner: str, text: str, spans: list[tuple[str, str]]) -> 
             "ηp2",
             [("sub", "p"), ("sup", "2")],
         ),
+        ("<mml:mfrac><mml:mn>1</mml:mn><mml:mn>2</mml:mn></mml:mfrac> mg", "1/2 mg", []),
+        (
+            "<mml:mfrac><mml:mrow><mml:mi>a</mml:mi><mml:mo>+</mml:mo></mml:mrow><mml:mi>c</mml:mi></mml:mfrac>",
+            "(a+)/c",
+            [],
+        ),
+        ("of <mml:msqrt><mml:mn>2</mml:mn></mml:msqrt> mm", "of √(2) mm", []),
+        (
+            "<mml:semantics><mml:mi>x</mml:mi><mml:annotation>$x$</mml:annotation></mml:semantics>",
+            "x",
+            [],
+        ),
         # a displayed formula is a line of its own
         ("where<DispFormula><mml:math><mml:mi>x</mml:mi></mml:math></DispFormula>is", "where x is", []),
     ],

@@ -3,13 +3,12 @@
 import fcntl
 import logging
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -283,15 +282,6 @@ class TestUnusable:
     def test_without_any_folder_to_write_there_is_still_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(tempfile, "tempdir", None)
         assert shared_file("ncbi").parent == Path()
-
-
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file of this process can grow, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 class TestSharedFile:

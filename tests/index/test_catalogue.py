@@ -75,6 +75,15 @@ def test_threads_share_a_catalogue(tmp_path: Path, records: list[Record]) -> Non
         assert list(pool.map(lambda row: catalogue.records([row])[0], range(50))) == records[:50]
 
 
+def test_it_is_read_on_by_any_thread_when_its_file_has_no_name_any_more(tmp_path: Path, records: list[Record]) -> None:
+    catalogue = written(tmp_path / "one", list(enumerate(records)))
+    for path in sorted(tmp_path.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(catalogue.records, [3]).result() == [records[3]]
+    assert catalogue.row(records[5].pmid) == 5
+
+
 @pytest.mark.parametrize("name", ["words/numbers.npy", "words/rows.npy", "keys/terms.npy", "dates/dp.npy"])
 def test_a_missing_file_is_named(tmp_path: Path, records: list[Record], name: str) -> None:
     written(tmp_path / "one", [(0, records[0])])

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 import pubsearch
 from pubsearch import cli
 from pubsearch.errors import StoppedError, TopicError, UserError
-from pubsearch.topic.job_state import END, VARIABLE, ending
+from pubsearch.topic.job_state import END, PROGRESS, VARIABLE, ending
 from pubsearch.topic.jobs import COMMANDS, FOLDER, KEPT, LOST, Jobs
 from pubsearch.topic.layout import WRITER
 from pubsearch.topic.library import Library
@@ -182,6 +183,13 @@ def test_a_job_that_is_not_there_is_said(jobs: Jobs, asthma: Topic, id_: str) ->
     for ask in (jobs.get, jobs.log, jobs.cancel):
         with pytest.raises(UserError, match="There is no job"):
             ask(id_)
+
+
+def test_a_job_whose_progress_a_power_cut_took_hides_no_other(jobs: Jobs, home: Path, files: Topic) -> None:
+    first = ended(home, jobs.start(files.name, ["ingest"]))
+    (home / FOLDER / first.id / PROGRESS).write_bytes(b"")
+    assert jobs.get(first.id) == replace(first, stage="", done=0, total=None)
+    assert len([ended(home, jobs.start(files.name, ["ingest"])), *jobs.all()]) == 3
 
 
 def test_the_oldest_jobs_are_removed(jobs: Jobs, home: Path, files: Topic) -> None:

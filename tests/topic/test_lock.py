@@ -1,12 +1,14 @@
 """One writer at a time, and the second is told who the first is."""
 
+import fcntl
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pubsearch.errors import StorageError
-from pubsearch.topic.lock import writing
+from pubsearch.topic.lock import is_being_written, writer, writing
 
 
 def test_a_second_writer_is_told_who_holds_the_topic_since_when(tmp_path: Path) -> None:
@@ -16,7 +18,31 @@ def test_a_second_writer_is_told_who_holds_the_topic_since_when(tmp_path: Path) 
 
 
 def test_the_note_of_a_killed_writer_keeps_nobody_out(tmp_path: Path) -> None:
-    (tmp_path / ".writer").write_text('{"what": "ingest", "process": 1, "since": "2026"}')
+    # a process has this number again
+    (tmp_path / ".writer").write_text(f'{{"what": "ingest", "process": {os.getppid()}, "since": "2026"}}')
+    assert not is_being_written(tmp_path)
     with writing(tmp_path, "build"):
         assert str(os.getpid()) in (tmp_path / ".writer").read_text()
+        assert getattr(writer(tmp_path), "what", None) == "build"
     assert not (tmp_path / ".writer").exists()
+    assert not is_being_written(tmp_path)
+
+
+def test_who_looks_keeps_no_writer_out(tmp_path: Path) -> None:
+    (tmp_path / ".writer").touch()
+    with ThreadPoolExecutor(1) as pool, (tmp_path / ".writer").open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+
+        def write() -> None:
+            with writing(tmp_path, "build"):
+                pass
+
+        done = pool.submit(write)
+        fcntl.flock(looking, fcntl.LOCK_UN)
+        done.result(60)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_keeps_nobody_from_making_room(tmp_path: Path) -> None:
+    with writing(tmp_path, "delete"):
+        pass

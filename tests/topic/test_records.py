@@ -1,5 +1,6 @@
 """The record store keeps what came, byte for byte, and knows which record counts."""
 
+import errno
 import gzip
 import io
 import json
@@ -53,6 +54,31 @@ def test_a_higher_version_counts_before_a_later_file(store: RecordStore) -> None
 def test_of_two_records_in_one_file_the_later_counts_and_only_once(store: RecordStore) -> None:
     add(store, article(1, "Old"), article(1, "New"))
     assert [record.title for record in store] == ["New"]
+
+
+def test_a_deletion_of_a_lower_version_takes_out_nothing(store: RecordStore) -> None:
+    add(store, article(1, "Second version", version=2), article(2, "Two"))
+    add(store, DELETION, DELETION_OF_TWO)
+    assert titles(store) == {1: "Second version"}
+    add(store, article(3, "First version"), article(3, "Second version", version=2), DELETION.replace(b">1<", b">3<"))
+    assert titles(store) == {1: "Second version", 3: "Second version"}
+    add(store, DELETION.replace(b"'1'", b"'2'"), DELETION.replace(b" Version='1'", b"").replace(b">1<", b">3<"))
+    assert titles(store) == {}
+
+
+def test_a_source_that_cannot_be_read_to_its_end_is_told_by_its_name(store: RecordStore, tmp_path: Path) -> None:
+    class Torn(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell():
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(size)
+
+    for content in (b"", article_set(article(1, "One"))):
+        source = Torn(content)
+        source.seek(0 if content else 1)
+        with pytest.raises(FileError, match=r"^stick\.xml cannot be read: Input/output error\.$"):
+            store.add(source, "stick.xml", "run", "import")
+    assert [path.name for path in (tmp_path / "records").iterdir()] == []
 
 
 def test_a_deletion_takes_out_what_came_before_it(store: RecordStore) -> None:

@@ -1,6 +1,7 @@
 """The search record: all that PRISMA-S asks for, as Markdown that a hostile string cannot break, and as JSON."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from pubsearch.entrez.client import MAX_PMIDS, Client
 from pubsearch.errors import StoppedError
 from pubsearch.settings import Settings
-from pubsearch.topic import report
+from pubsearch.topic import about, report
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
@@ -22,6 +23,10 @@ KEY, EMAIL = VALID_KEY, "librarian@example.org"
 
 def client(server: EutilsServer, clock: ManualClock) -> Client:
     return Client(Settings(eutils_url=server.url, ncbi_api_key=KEY, email=EMAIL), clock=clock)
+
+
+def deletion(pmid: int) -> bytes:
+    return f"<DeleteCitation><PMID Version='1'>{pmid}</PMID></DeleteCitation>".encode()
 
 
 @pytest.fixture
@@ -53,6 +58,33 @@ def test_everything_that_prisma_s_asks_for_is_there(topic: Topic, recorded_serve
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         f"## {run.kind.capitalize()} of {run.started} (complete)" for run in topic.runs()
     ]
+
+
+def test_a_topic_of_files_claims_no_search(library: Library, tmp_path: Path) -> None:
+    topic = library.create("files", "", model="bundled")
+    topic.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(7, "Seven"))])
+    assert "- Interface: none, its records came from files" in report.markdown(topic).splitlines()
+    assert report.as_dict(topic)["interface"] is None
+
+
+def test_a_run_by_another_string_than_today_s_has_its_own(topic: Topic) -> None:
+    assert "Search string of that time" not in report.markdown(topic)
+    about.write(topic.folder, replace(topic.about, query="telomere AND ageing"))
+    text = report.markdown(Topic(topic.folder))
+    assert text.index("```text\ntelomere AND ageing\n```") < text.index("## Ingest of")
+    assert text.count("Search string of that time, as typed:\n\n```text\ntelomere OR zzqqxx\n```") == 2
+
+
+def test_an_import_counts_what_it_took_in_and_what_it_took_out(library: Library, tmp_path: Path) -> None:
+    topic = library.create("files", "", model="bundled")
+    first = corpus.write(tmp_path / "a.xml", *(corpus.article(pmid, f"Title {pmid}") for pmid in (1, 2, 3)))
+    topic.import_files([first])
+    assert topic.import_files([corpus.write(tmp_path / "b.xml", deletion(1), deletion(2))]).deleted == 2
+    again = topic.import_files([first])
+    assert (again.count, again.already_there, again.fetched, topic.count()) == (3, 1, 0, 1)
+    assert "a.xml was imported before and is not taken again: 2 of its records were left out since" in again.warnings
+    back = topic.import_files([corpus.write(tmp_path / "c.xml", corpus.article(1, "One"), deletion(3))])
+    assert (back.fetched, back.deleted, topic.count()) == (1, 1, 1)
 
 
 def test_slices_stand_in_a_table(library: Library, manual_clock: ManualClock) -> None:

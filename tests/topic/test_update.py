@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from pubsearch.entrez.client import Client
 from pubsearch.errors import EntrezError, FileError, UserError
 from pubsearch.settings import Settings
+from pubsearch.topic import journal, report
 from pubsearch.topic.ingest import MANY
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
@@ -236,6 +238,28 @@ def test_only_what_differs_is_kept_of_a_batch(topic: Topic, client: Client, pubm
     assert gzip.decompress((topic.folder / "records" / file).read_bytes()).count(b"<PubmedArticle>") == 1
 
 
+def test_a_revision_that_is_not_sent_when_it_is_asked_for_alone_is_named_and_asked_for_again(
+    topic: Topic, client: Client, pubmed: Corpus, manual_clock: ManualClock
+) -> None:
+    def lose(request: Request, proceed: Endpoint) -> Answer:
+        if request.endpoint == "efetch" and "7" in (asked := request.get("id").split(",")) and len(asked) < 9:
+            if asked == ["7"]:
+                return Answer(b"<PubmedArticleSet></PubmedArticleSet>")
+            request = replace(request, params={**request.params, "id": (",".join({*asked} - {"7"}),)})
+        return proceed(request)
+
+    for pmid in range(1, 101):
+        pubmed.put(revised(pmid, "with a notice", RETRACTION))
+    topic.ingest(client)
+    before = topic.update(client)
+    pubmed.put(revised(7, "revised", RETRACTION))
+    pubmed.put(revised(8, "revised", RETRACTION))
+    with EutilsServer(pubmed.records.values(), layers=[lose], clock=manual_clock.monotonic) as losing:
+        run = topic.update(Client(Settings(eutils_url=losing.url, ncbi_api_key=VALID_KEY), clock=manual_clock))
+    assert (run.revised, [stale.pmid for stale in run.stale], topic.as_of()) == ((8,), [7], before.as_of)
+    assert topic.update(client).revised == (7,)
+
+
 def test_a_version_that_is_higher_than_pubmed_s_is_not_fetched_for_ever(
     topic: Topic, client: Client, tmp_path: Path
 ) -> None:
@@ -257,6 +281,17 @@ def test_a_clock_that_was_ahead_hides_no_revisions(
     assert topic.update(client).revised == (7,)
     topic.import_files([corpus.write(tmp_path / "old.xml", corpus.article(8, "Of unknown age"))])
     assert topic.as_of() is None
+
+
+def test_a_clock_that_was_ahead_at_the_first_fetch_hides_no_revisions(
+    topic: Topic, client: Client, pubmed: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ahead:
+        ahead.setattr(journal, "now", lambda: datetime(2099, 12, 31, tzinfo=UTC))
+        topic.ingest(client)
+    pubmed.put(revised(7, "revised"))
+    run = topic.update(client)
+    assert (run.revised, topic.as_of()) == ((7,), run.started)
 
 
 def test_an_import_that_brings_nothing_leaves_the_status_as_of_before(
@@ -291,6 +326,10 @@ class TestFiles:
         run = saved.update(client)
         assert [gone.reason for gone in run.left] == ["NCBI merged it into PMID 40"]
         assert sorted(record.pmid for record in saved.records()) == [1, 3, 40]
+        assert (run.fetched, run.besides) == (0, 1)
+        assert "New besides those found (left out once and back, or merged into): 1" in report.markdown(saved).replace(
+            "\\", ""
+        )
         assert saved.update(client).left == ()
 
     def test_no_query_leaves_them_out(self, topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path) -> None:
