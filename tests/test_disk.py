@@ -57,6 +57,19 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(disk: Path, records: P
     assert "Traceback" not in done.stderr
 
 
+def test_a_full_disk_is_freed_by_deleting_a_topic(disk: Path, records: Path) -> None:
+    done = script(
+        disk, "600k",
+        "pubsearch topic create t --model bundled && pubsearch import t records.xml",
+        f"dd if=/dev/zero of={disk}/filled bs=4k 2> {records.parent}/dd",
+        "pubsearch import t records.xml; echo code $?",
+        "pubsearch topic delete t --confirm t && pubsearch topic create u --model bundled && pubsearch topic list",
+    )  # fmt: skip
+    assert "code 1" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout.splitlines()[-1].startswith("u: ")
+
+
 @pytest.mark.parametrize("size", ["9m", "30m"])
 def test_a_training_on_a_disk_that_fills_up_goes_on_once_there_is_room(disk: Path, tmp_path: Path, size: str) -> None:
     texts = tmp_path / "texts.jsonl"
