@@ -52,7 +52,7 @@ def counts(found: Results) -> str:
     """What the list holds: "34 of 1,769 records match", or where nothing ranks, how many there are."""
     if not found.total:
         return "No record satisfies the query"
-    if found.terms:
+    if found.ranks:
         return f"{found.ranked:,} of {found.total:,} records match"
     return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
 

@@ -35,6 +35,11 @@ def test_facets_are_counted_on_demand(run: Run) -> None:
     assert "facets" not in json.loads(run("search", "demo", QUERY, "--json")[1])
 
 
+@pytest.mark.parametrize(("query", "rank"), [("qqqzzz", "words"), ("the", "words")])
+def test_where_no_word_of_the_question_is_known_no_record_is_said_to_match(run: Run, query: str, rank: str) -> None:
+    assert "0 of 1,769 records match" in run("search", "demo", query, "--rank", rank)[1]
+
+
 def test_an_empty_answer_says_what_to_drop(run: Run) -> None:
     out = run("search", "demo", "asprin[ti] AND 2012[dp]")[1]
     assert "No record satisfies the query" in out

@@ -22,6 +22,13 @@ def texts(record: Record) -> Iterator[tuple[Zone, Iterable[str]]]:
     return ((zone, read(record)) for zone, read in _READ.items())
 
 
+def _titles(record: Record) -> Iterator[str]:
+    yield record.title
+    if record.is_book:
+        # that of the book, for one of its chapters
+        yield record.journal.title
+
+
 def _abstracts(record: Record) -> Iterator[str]:
     yield record.abstract
     for other in record.other_abstracts:
@@ -37,8 +44,8 @@ def _affiliations(record: Record) -> Iterator[str]:
 
 
 def _grants(record: Record) -> Iterator[str]:
-    for grant in record.grants:
-        yield from (grant.id, grant.acronym, grant.agency, grant.country)
+    # in one text, as PubMed prints it: LM05545/LM/NLM NIH HHS/United States
+    return ("/".join(filter(None, (each.id, each.acronym, each.agency, each.country))) for each in record.grants)
 
 
 def _subjects(record: Record) -> Iterator[str]:
@@ -70,7 +77,7 @@ def _sources(record: Record) -> Iterator[str]:
 
 
 _READ: dict[Zone, Callable[[Record], Iterable[str]]] = {
-    "title": lambda record: (record.title,),
+    "title": _titles,
     "abstract": _abstracts,
     "keyword": lambda record: (keyword.text for keyword in record.keywords),
     "vernacular": lambda record: (record.vernacular_title,),

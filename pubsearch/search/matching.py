@@ -115,8 +115,6 @@ class _Matcher:
         name = identifier(term.text)
         if name in subsets.QUERIES:
             self._mark(_parsed(subsets.QUERIES[name]), mask)
-        elif name in subsets.TYPES:
-            self._mark(Term("pt", term.text, term.start, term.end), mask)
         elif name in subsets.STORED or name.startswith(subsets.STORED_BEGINNINGS):
             mask[self._keys.of(f"sb:{name}")] = True
         else:
@@ -135,7 +133,12 @@ class _Matcher:
         begin, end = self._span(node, first)[0], self._span(node, last)[1]
         if begin > end:
             raise _error(node, f"The range {first}:{last}", f"ends before it begins: write {last}:{first}")
-        days = self._catalogue.days(node.field)
+        # [dp] is the date of print and that of the electronic publication: https://pubmed.ncbi.nlm.nih.gov/help/#dp
+        found = self._within(node.field, begin, end)
+        return found | self._within("epdat", begin, end) if node.field == "dp" else found
+
+    def _within(self, field: str, begin: int, end: int) -> Mask:
+        days = self._catalogue.days(field)
         return (days >= max(begin, 1)) & (days <= end)
 
     def _span(self, node: Term | Range, text: str) -> tuple[int, int]:
@@ -264,9 +267,9 @@ def _parsed(query: str) -> Node:
 
 
 def _each_word(node: Words | Term) -> Node:
-    """Each word anywhere in the record; of several, stop words do not count."""
+    """Each word anywhere in the record; of several, stop words do not count, but what begins as one does."""
     parts = [part for part in node.text.split() if tokens(part)]
-    parts = [part for part in parts if key(part) not in STOP_WORDS] or parts
+    parts = [part for part in parts if "*" in part or key(part) not in STOP_WORDS] or parts
     if not parts:
         raise _error(node, "The term", "has no word: write one")
     terms = tuple(Term("all", part, node.start, node.end, quoted=True) for part in parts)

@@ -61,10 +61,13 @@ def plan(query: str, exact: bool = False) -> Plan:
 
 
 def _pmids(node: Node) -> Node:
-    """PMIDs where the query is nothing else, as in PubMed."""
-    if isinstance(node, Words) and _PMIDS.fullmatch(node.text):
-        return Term("uid", " ".join(_NUMBER.findall(node.text)), node.start, node.end)
-    return node
+    """PMIDs where the query is nothing else, as in PubMed, one after the other or joined by OR."""
+    parts = node.parts if isinstance(node, Or) else (node,)
+    found = [part for part in parts if isinstance(part, Words) and _PMIDS.fullmatch(part.text)]
+    if len(found) < len(parts):
+        return node
+    numbers = (number for each in found for number in _NUMBER.findall(each.text))
+    return Term("uid", " ".join(numbers), found[0].start, found[-1].end)
 
 
 def headings(node: Node) -> Iterator[Term]:

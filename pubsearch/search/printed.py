@@ -7,6 +7,8 @@ from pubsearch.record import PartialDate
 
 # "123-8", "S1-S4", "112.e1-5", "123A-125A": what stands before the number may be repeated or not.
 _RANGE = re.compile(r"([^\s,;-]*?)([0-9]+)([A-Za-z]?)-([^\s,;-]*?)([0-9]+)([A-Za-z]?)")
+# What follows the article: a word, and neither pages nor a letter before their number.
+_AFTER = re.compile(r";\s*(?=[A-Za-z]{3})")
 _ROMAN = re.compile(r"([ivxlcdm]+)-([ivxlcdm]+)", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ def page_range(pages: str) -> tuple[str, str]:
     One page or an article number ("e12") has no last page. What is no single range, or none that goes up, stays whole
     as the first: ("123-4, 130", ""). What follows the article itself ("123-8; discussion 129-30") is left out.
     """
-    pages = pages.partition(";")[0].strip(" ")
+    pages = _AFTER.split(pages, 1)[0].strip(" ;")
     if roman := _ROMAN.fullmatch(pages):
         return roman[1], roman[2]
     found = _RANGE.fullmatch(pages)

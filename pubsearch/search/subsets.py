@@ -1,9 +1,10 @@
 """PubMed's filters and subsets, [sb], as the queries that they stand for.
 
 Source: https://pubmed.ncbi.nlm.nih.gov/help/#filter-strategies, and for systematic reviews
-https://www.nlm.nih.gov/bsd/pubmed_subsets/sysreviews_strategy.html. Names are compared without case and spaces.
+https://www.nlm.nih.gov/bsd/pubmed_subsets/sysreviews_strategy.html. Names are compared by `index.keys.identifier`.
 """
 
+from pubsearch.index.keys import identifier
 from pubsearch.search.languages import LANGUAGES
 
 _SYSTEMATIC = """
@@ -53,7 +54,28 @@ _CLINICAL = {
     "clinicalpredictionguidesnarrow": "validation[tiab] OR validate[tiab]",
 }
 
+_TYPES = """
+    Adaptive Clinical Trial; Address; Autobiography; Bibliography; Biography; Case Reports; Classical Article;
+    Clinical Conference; Clinical Study; Clinical Trial; Clinical Trial, Phase I; Clinical Trial, Phase II;
+    Clinical Trial, Phase III; Clinical Trial, Phase IV; Clinical Trial Protocol; Clinical Trial, Veterinary;
+    Collected Work; Comment; Comparative Study; Congress; Consensus Development Conference;
+    Consensus Development Conference, NIH; Controlled Clinical Trial; Corrected and Republished Article; Dataset;
+    Dictionary; Directory; Duplicate Publication; Editorial; Electronic Supplementary Materials; English Abstract;
+    Equivalence Trial; Evaluation Study; Expression of Concern; Festschrift; Government Publication; Guideline;
+    Historical Article; Interactive Tutorial; Interview; Introductory Journal Article; Journal Article; Lecture;
+    Legal Case; Legislation; Letter; Meta-Analysis; Multicenter Study; Network Meta-Analysis; News; Newspaper Article;
+    Observational Study; Observational Study, Veterinary; Overall; Patient Education Handout; Periodical Index;
+    Personal Narrative; Portrait; Practice Guideline; Preprint; Pragmatic Clinical Trial; Published Erratum;
+    Randomized Controlled Trial; Randomized Controlled Trial, Veterinary; Retraction of Publication; Review;
+    Scientific Integrity Review; Scoping Review; Technical Report; Twin Study; Validation Study; Video-Audio Media;
+    Webcast
+"""
+
+TYPES = {identifier(name): f"{name.strip()}[pt]" for name in _TYPES.split(";")}
+"""PubMed's publication types, which are filters too."""
+
 QUERIES: dict[str, str] = {
+    **TYPES,
     "humans": "humans[mh]",
     "human": "humans[mh]",
     "animals": "animals[mh:noexp]",
@@ -93,14 +115,15 @@ QUERIES: dict[str, str] = {
     "hascorrectedrepublishedin": "hascorrectedandrepublishedin[sb]",
     "hascorrectedrepublishedfrom": "hascorrectedandrepublishedfrom[sb]",
     **_CLINICAL,
-} | {name.replace(" ", "").lower(): f"{code}[la]" for code, name in LANGUAGES.items()}
+} | {identifier(name): f"{code}[la]" for code, name in LANGUAGES.items()}
 
 _STORED = """
     all medline inprocess indatareview publisher pubmednotmedline oldmedline pubmedpmc pubmedbooks retracted
     hasabstract hasstructuredabstract hasnonenglishabstract haskeyword hascois hasdatabanklist
     hascommentin hascommenton hascorrectedandrepublishedin hascorrectedandrepublishedfrom hasassociatedpublication
     hasassociateddataset haserratumin haserratumfor hasexpressionofconcernin hasexpressionofconcernfor
-    hasoriginalreportin hasrepublishedin hasrepublishedfrom hasretractedandrepublishedin hasretractedandrepublishedfrom
+    hasoriginalreportin haspartialretractionin haspartialretractionof hasrepublishedin hasrepublishedfrom
+    hasretractedandrepublishedin hasretractedandrepublishedfrom
     hasretractionin hasretractionof hassummaryforpatientsin hasupdatein hasupdateof
 """
 STORED = frozenset(_STORED.split())
@@ -108,19 +131,5 @@ STORED = frozenset(_STORED.split())
 
 STORED_BEGINNINGS = ("jsubset", "pubstatus")
 
-_TYPES = """
-    adaptiveclinicaltrial address autobiography bibliography biography casereports classicalarticle clinicalconference
-    clinicalstudy clinicaltrial clinicaltrialphasei clinicaltrialphaseii clinicaltrialphaseiii clinicaltrialphaseiv
-    clinicaltrialprotocol clinicaltrialveterinary collectedwork comment comparativestudy congress
-    consensusdevelopmentconference consensusdevelopmentconferencenih controlledclinicaltrial
-    correctedandrepublishedarticle dataset dictionary directory duplicatepublication editorial
-    electronicsupplementarymaterials englishabstract equivalencetrial evaluationstudy expressionofconcern festschrift
-    governmentpublication guideline historicalarticle interactivetutorial interview introductoryjournalarticle
-    journalarticle lecture legalcase legislation letter metaanalysis multicenterstudy news newspaperarticle
-    observationalstudy observationalstudyveterinary overall patienteducationhandout periodicalindex personalnarrative
-    portrait practiceguideline preprint pragmaticclinicaltrial publishederratum randomizedcontrolledtrial
-    randomizedcontrolledtrialveterinary retractionofpublication review scientificintegrityreview technicalreport
-    twinstudy validationstudy videoaudiomedia webcast
-"""
-TYPES = frozenset(_TYPES.split())
-"""PubMed's publication types, which are filters too."""
+WORDS = frozenset(name for name in (*STORED, *QUERIES) if name.startswith("has"))
+"""Filters that PubMed knows without a tag too, as in NOT hasretractionin."""

@@ -3,7 +3,8 @@
 import re
 
 from pubsearch.errors import QueryError
-from pubsearch.search import fields
+from pubsearch.index.keys import identifier
+from pubsearch.search import fields, subsets
 from pubsearch.search.lexer import Token
 from pubsearch.search.tree import Node, Range, Term, Words
 
@@ -19,17 +20,21 @@ _SOFT_HYPHEN = "\u00ad"
 
 
 def untagged(run: Token) -> list[Node]:
-    """The run as plain words and, among them, truncated words; nothing where it is punctuation alone."""
+    """The run as plain words and, among them, truncated words and filters such as hasabstract; nothing where it is
+    punctuation alone.
+    """
     found: list[Node] = []
     sentence = 0
-    if "*" in run.text:
-        for match in _WORD.finditer(run.text):
-            if truncated(match[0]):
-                found += _words(run, sentence, match.start())
-                found.append(
-                    Term("all", _plain(_ALLELE.sub(" ", match[0])), run.start + match.start(), run.start + match.end())
-                )
-                sentence = match.end()
+    for match in _WORD.finditer(run.text):
+        start, end = run.start + match.start(), run.start + match.end()
+        if truncated(match[0]):
+            term = Term("all", _plain(_ALLELE.sub(" ", match[0])), start, end)
+        elif identifier(match[0]) in subsets.WORDS:
+            term = Term("sb", match[0], start, end)
+        else:
+            continue
+        found += [*_words(run, sentence, match.start()), term]
+        sentence = match.end()
     return found + _words(run, sentence, len(run.text))
 
 

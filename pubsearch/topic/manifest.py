@@ -13,7 +13,7 @@ from pubsearch.release import VERSION
 from pubsearch.topic import sealed
 from pubsearch.topic.layout import CATALOGUE_COLUMNS, FACETS, MANIFEST, ROWS, SCORING, WORDS
 
-FORMAT = 3
+FORMAT = 4
 # Each ends in "/", so that catalogue.sqlite, whose pages depend on SQLite's release, is none of them.
 _CONTENT = tuple(f"{folder}/" for folder in (CATALOGUE_COLUMNS, FACETS, ROWS, SCORING, WORDS))
 LIBRARIES = ("txtai", "sentence-transformers", "transformers", "torch", "numpy", "scipy", "PyStemmer")

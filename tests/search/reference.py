@@ -99,11 +99,15 @@ def _near(pattern: list[tuple[str, bool]], text: Text, distance: int) -> bool:
 
 def _anywhere(text: str, record: Record) -> bool:
     parts = [part for part in text.split() if _tokens(part)]
-    telling = [part for part in parts if _plain(part) not in STOP_WORDS] or parts
+    telling = [part for part in parts if "*" in part or _plain(part) not in STOP_WORDS] or parts
     return all(_said(_pattern(part), record, "all", None) for part in telling)
 
 
 # Text
+
+
+def _titles(record: Record) -> list[str]:
+    return [record.title, *([record.journal.title] if record.is_book else [])]
 
 
 def _abstracts(record: Record) -> list[str]:
@@ -120,7 +124,7 @@ def _groups(record: Record) -> list[str]:
 
 
 def _grants(record: Record) -> list[str]:
-    return [part for grant in record.grants for part in (grant.id, grant.acronym, grant.agency, grant.country)]
+    return [f"{each.id} {each.acronym} {each.agency} {each.country}" for each in record.grants]
 
 
 def _affiliations(record: Record) -> list[str]:
@@ -128,7 +132,7 @@ def _affiliations(record: Record) -> list[str]:
 
 
 def _tiab(record: Record) -> list[str]:
-    return [record.title, *_abstracts(record), *(keyword.text for keyword in record.keywords)]
+    return [*_titles(record), *_abstracts(record), *(keyword.text for keyword in record.keywords)]
 
 
 def _text_words(record: Record) -> list[str]:
@@ -156,7 +160,7 @@ def _everything(record: Record) -> list[str]:
 
 
 _TEXTS: dict[str, Callable[[Record], Iterable[str]]] = {
-    "ti": lambda record: [record.title],
+    "ti": _titles,
     "ab": _abstracts,
     "ot": lambda record: [keyword.text for keyword in record.keywords],
     "tt": lambda record: [record.vernacular_title],
@@ -288,13 +292,13 @@ def _in_range(node: Range, record: Record) -> bool:
     if node.field == "uid":
         return int(node.first) <= record.pmid <= int(node.last)
     dates = {
-        "dp": record.publication_date if record.publication_date.year else record.electronic_date,
-        "edat": record.pubmed_date,
-        "crdt": record.entrez_date,
-        "lr": record.revised_date,
+        "dp": (record.publication_date, record.electronic_date),
+        "edat": (record.pubmed_date,),
+        "crdt": (record.entrez_date,),
+        "lr": (record.revised_date,),
     }
-    day = _day(dates[node.field])
-    return day is not None and _typed(node.first, 1, 1) <= day <= _typed(node.last, 12, 31)
+    days = [day for date in dates[node.field] if (day := _day(date)) is not None]
+    return any(_typed(node.first, 1, 1) <= day <= _typed(node.last, 12, 31) for day in days)
 
 
 def _typed(text: str, month: int, day: int) -> tuple[int, int, int]:

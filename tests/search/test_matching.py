@@ -33,7 +33,7 @@ from pubsearch.record import (
 )
 from pubsearch.search.language import parse
 from pubsearch.search.matching import matching
-from pubsearch.search.subsets import QUERIES
+from pubsearch.search.subsets import QUERIES, TYPES
 from pubsearch.search.tree import And, Node, Not, Or, Range, Term, Words
 from tests.conftest import DATA
 from tests.search.generated import Trees
@@ -322,6 +322,42 @@ def test_a_pharmacological_action_needs_mesh(found: Found) -> None:
         found("platelet aggregation inhibitors[pa]", *records)
 
 
+def test_every_type_of_publication_is_a_filter_by_its_name_run_together(found: Found) -> None:
+    for name, query in TYPES.items():
+        kind = query.removesuffix("[pt]")
+        assert found(f"{name}[filter]", Record(1, publication_types=(kind,)), Record(2)) == [1]
+        assert found(f"all[sb] NOT {name}[filter]", Record(1, publication_types=(kind,)), Record(2)) == [2]
+
+
+def test_a_beginning_that_is_a_stop_word_is_no_stop_word(found: Found) -> None:
+    records = (Record(1, title="Asthma of users"), Record(2, title="Asthma"), Record(3, title="The use of asthma"))
+    assert found("use* asthma[all]", *records) == [1, 3]
+    assert found("use asthma[all]", *records) == [1, 2, 3]
+
+
+def test_the_title_of_a_book_is_one_of_its_chapters(found: Found) -> None:
+    chapter = Record(1, title="Dravet", journal=Journal(title="GeneReviews"), is_book=True)
+    for tag in ("ti", "tiab", "tw", "all"):
+        assert found(f"genereviews[{tag}]", chapter, Record(2, journal=Journal(title="GeneReviews"))) == (
+            [1, 2] if tag == "all" else [1]
+        )
+
+
+@pytest.mark.parametrize(
+    "query", ["LM05545/LM/NLM[gr]", "LM05545[gr]", "NIH HHS[gr]", "LM/NLM NIH HHS/United States[gr]"]
+)
+def test_a_grant_is_found_as_pubmed_prints_it(found: Found, query: str) -> None:
+    assert found(query, Record(1, grants=(Grant("LM05545", "LM", "NLM NIH HHS", "United States"),)), Record(2)) == [1]
+
+
+def test_the_date_of_publication_is_that_of_print_and_that_of_the_electronic_one(found: Found) -> None:
+    record = Record(1, publication_date=PartialDate(2000, 1), electronic_date=PartialDate(1999, 11, 25))
+    years = {year: found(f"{year}[dp]", record) for year in (1998, 1999, 2000, 2001)}
+    assert years == {1998: [], 1999: [1], 2000: [1], 2001: []}
+    assert found("1999/12:3000[dp]", record) == [1]
+    assert found("1999/12[dp]", record) == []
+
+
 # Whole values
 
 
@@ -337,7 +373,8 @@ def test_a_pharmacological_action_needs_mesh(found: Found) -> None:
         "31986264:31986264[pmid]", "1:40000000[uid]", "5 31986264[pmid]", "retracted publication[sb]", "german[sb]",
         "free full text[sb]", "pubmed pmc[sb]", "hasabstract[sb]", "medline[sb]", "aim[sb]",
         "core clinical journals[sb]",
-        "humans[filter]", "female[sb]", "case reports[filter]", "hascommentin[sb]", "Therapy/Broad[filter]", "all[sb]",
+        "humans[filter]", "female[sb]", "case reports[filter]", "casereports[Filter]", "hascommentin[sb]",
+        "haspartialretractionin[sb]", "Therapy/Broad[filter]", "all[sb]",
     ],
 )  # fmt: skip
 def test_whole_values_find_the_record_that_has_them(found: Found, query: str) -> None:
@@ -366,7 +403,7 @@ def test_whole_values_find_the_record_that_has_them(found: Found, query: str) ->
         pii="S0140-6736(20)30183-5",
         pmcid="PMC7159299",
         accessions=(Accession("ClinicalTrials.gov", "NCT00000001"),),
-        corrections=(Correction("RetractionIn", "Lancet"), Correction("CommentIn", "Lancet")),
+        corrections=tuple(Correction(kind, "") for kind in ("RetractionIn", "PartialRetractionIn", "CommentIn")),
         citation_status="MEDLINE",
         isbn="0306406152",
     )
@@ -448,7 +485,7 @@ def test_each_date_field_tests_its_own_date(found: Found) -> None:
     tags = ("dp", "epdat", "ppdat", "crdt", "edat", "mhda", "lr", "dcom")
     years = {tag: [year for year in range(2001, 2008) if found(f"{year}[{tag}]", record)] for tag in tags}
     assert years == {
-        "dp": [2001], "epdat": [2002], "ppdat": [2001], "crdt": [2003],
+        "dp": [2001, 2002], "epdat": [2002], "ppdat": [2001], "crdt": [2003],
         "edat": [2004], "mhda": [2005], "lr": [2006], "dcom": [2007],
     }  # fmt: skip
     assert found("2002[dp]", Record(pmid=0, electronic_date=PartialDate(2002, 5))) == [1]

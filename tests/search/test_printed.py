@@ -29,7 +29,11 @@ from pubsearch.search.printed import full_date, full_pages, medline_date, page_r
         ("128-28", "128", "128"),
         ("500-400", "500-400", ""),
         ("123A-b", "123A-b", ""),
-        ("[4 p; 6 p]", "[4 p", ""),
+        ("1151-68; author reply 1169", "1151", "1168"),
+        ("35-8; 41-5", "35-8; 41-5", ""),
+        ("35; S12", "35; S12", ""),
+        ("[34457 words; 185 paragraphs]", "[34457 words; 185 paragraphs]", ""),
+        ("[4 p; 6 p]", "[4 p; 6 p]", ""),
         ("", "", ""),
     ],
 )

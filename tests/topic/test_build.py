@@ -138,8 +138,8 @@ def test_a_version_of_which_a_file_is_gone_or_short_says_so(topic: Topic, damage
 
 def test_a_version_of_another_format_says_so(topic: Topic) -> None:
     manifest = topic.folder / "versions" / topic.build().version / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 99'))
-    with pytest.raises(VersionError, match="format 99, this pubsearch reads 3"):
+    manifest.write_text(manifest.read_text().replace('"format": 4', '"format": 99'))
+    with pytest.raises(VersionError, match="format 99, this pubsearch reads 4"):
         Searcher(topic).search("heart")
 
 
@@ -168,10 +168,10 @@ def test_a_build_clears_away_what_a_killed_one_left_anywhere(topic: Topic) -> No
 
 def test_a_version_of_the_format_before_says_so(topic: Topic) -> None:
     path = topic.folder / "versions" / topic.build().version / "manifest.json"
-    former = json.loads(path.read_bytes()) | {"format": 2}
+    former = json.loads(path.read_bytes()) | {"format": 3}
     del former["model"]["terms"]
     path.write_text(json.dumps(former))
-    with pytest.raises(VersionError, match="format 2, this pubsearch reads 3: run pubsearch build hearts"):
+    with pytest.raises(VersionError, match="format 3, this pubsearch reads 4: run pubsearch build hearts"):
         Searcher(topic).search("heart")
 
 

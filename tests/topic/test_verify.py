@@ -192,7 +192,7 @@ KINDS = (
     Kind("manifest's count changed", "versions/SERVED/manifest.json",
          rewrite(lambda text: text.replace(b'"records": 4', b'"records": 6')), "changed", BUILD),
     Kind("manifest's format changed", "versions/SERVED/manifest.json",
-         rewrite(lambda text: text.replace(b'"format": 3', b'"format": 2')), "format 2", BUILD),
+         rewrite(lambda text: text.replace(b'"format": 4', b'"format": 3')), "format 3", BUILD),
     Kind("manifest missing", "versions/SERVED/manifest.json", Path.unlink, "missing", BUILD),
     Kind("manifest of another version", "versions/SERVED/manifest.json",
          lambda path: shutil.copy(find(path.parents[2], "versions/BEFORE/manifest.json"), path), "that of version",

@@ -89,8 +89,11 @@ def _name(author: Author) -> str:
     """ "Last, Jr, First"; a group, and a part that BibTeX would cut, in braces."""
     if author.collective:
         return _text(author.collective)
-    parts = (author.last_name, author.suffix, author.fore_name or author.initials)
-    return ", ".join(_whole(part) for part in parts if part)
+    parts = [_whole(part) for part in (author.last_name, author.suffix, author.fore_name or author.initials) if part]
+    if author.suffix and not (author.fore_name or author.initials):
+        # Of two parts the second is taken for a first name.
+        parts.append("{}")
+    return ", ".join(parts)
 
 
 def _whole(part: str) -> str:

@@ -59,7 +59,11 @@ def _name(author: Author) -> str:
     if author.collective:
         # A comma keeps EndNote from taking the last word for a family name.
         return f"{author.collective},"
-    return ", ".join(filter(None, (author.last_name, author.fore_name or author.initials, author.suffix)))
+    first = author.fore_name or author.initials
+    if author.suffix and not first:
+        # What stands second is taken for a first name.
+        return f"{author.last_name},,{author.suffix}"
+    return ", ".join(filter(None, (author.last_name, first, author.suffix)))
 
 
 def _date(date: PartialDate) -> str:

@@ -39,6 +39,10 @@ COLUMNS = (
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
+# Excel takes the pages 5-9 for the ninth of May, and keeps that when the file is saved.
+_DASH = "\N{EN DASH}"
+
+
 def _render(record: Record) -> bytes:
     values = (
         str(record.pmid),
@@ -48,8 +52,8 @@ def _render(record: Record) -> bytes:
         str(record.year or ""),
         str(record.publication_date) or str(record.electronic_date),
         record.volume,
-        record.issue,
-        record.pages,
+        record.issue.replace("-", _DASH),
+        record.pages.replace("-", _DASH),
         record.doi,
         record.pmcid,
         "; ".join(record.publication_types),

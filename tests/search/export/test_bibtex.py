@@ -92,6 +92,12 @@ def test_an_article() -> None:
     )
 
 
+def test_a_suffix_is_never_a_first_name() -> None:
+    assert "{Doe, Sr, {}}" in written("bibtex", [Record(1, authors=(Author("Doe", suffix="Sr"),))])
+    assert "{Doe, Sr, J}" in written("bibtex", [Record(1, authors=(Author("Doe", "", "J", "Sr"),))])
+    assert "{Doe}" in written("bibtex", [Record(1, authors=(Author("Doe"),))])
+
+
 def test_books_and_chapters_are_told_apart() -> None:
     chapter = Record(1, title="A chapter", journal=Journal("A book"), is_book=True, publisher="A press")
     whole = Record(2, title="A book", journal=Journal("A book"), is_book=True, publisher="A press")

@@ -142,6 +142,12 @@ def test_an_article_ahead_of_print_has_its_electronic_date() -> None:
     assert (reference["year"], reference["date"]) == ("2020", "2020/05/27/")
 
 
+def test_a_suffix_is_never_a_first_name() -> None:
+    assert "AU  - Doe,,Sr\r\n" in written("ris", [Record(1, authors=(Author("Doe", suffix="Sr"),))])
+    assert "AU  - Doe, J, Sr\r\n" in written("ris", [Record(1, authors=(Author("Doe", "", "J", "Sr"),))])
+    assert "AU  - Doe\r\n" in written("ris", [Record(1, authors=(Author("Doe"),))])
+
+
 def test_pages_that_follow_the_article_stand_in_a_note() -> None:
     reference = only(Record(1, pages="1151-68; discussion 1149-50"))
     assert (reference["start_page"], reference["end_page"]) == ("1151", "1168")

@@ -53,6 +53,11 @@ def test_several_values_are_joined_and_line_ends_are_spaces() -> None:
     assert (row["title"], row["authors"]) == ("a b", "A B; C D")
 
 
+def test_pages_and_issues_are_not_what_excel_takes_for_dates() -> None:
+    (row,) = rows(written("csv", [Record(1, pages="5-9", issue="1-2")]))
+    assert (row["pages"], row["issue"]) == ("5–9", "1–2")
+
+
 def test_the_notices_go_along() -> None:
     (row,) = rows(written("csv", [Record(1, corrections=(Correction("ExpressionOfConcernIn", "BMJ. 2011"),))]))
     assert (row["retracted"], row["notices"]) == ("no", "Expression of concern in: BMJ. 2011")
