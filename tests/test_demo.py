@@ -8,6 +8,7 @@ import pytest
 from pubsearch import demo
 from pubsearch.index import models
 from pubsearch.search.searcher import Searcher
+from pubsearch.topic import manifest
 from pubsearch.topic.library import Library
 
 
@@ -48,4 +49,13 @@ def test_a_demo_by_a_former_model_of_the_same_name_is_built_anew(
     topic = demo.make(Library(home))
     assert topic.served() != version
     assert Searcher(topic).manifest.model.fingerprint == models.resolve("bundled").fingerprint
+    assert small.exists()
+
+
+def test_a_demo_of_a_former_format_is_built_anew(small: Path, home: Path) -> None:
+    topic = demo.make(Library(home))
+    former = topic.folder / "versions" / str(topic.served()) / "manifest.json"
+    former.write_text(former.read_text().replace(f'"format": {manifest.FORMAT}', '"format": 1'))
+    assert demo.make(Library(home)).served() != former.parent.name
+    assert Searcher(topic).search("heart").total == 54
     assert small.exists()

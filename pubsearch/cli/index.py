@@ -46,7 +46,7 @@ def vacuum(name: Name, as_json: Json = False) -> None:
 
 
 def demo() -> None:
-    """Make the demo topic of what pubsearch carries, where it is absent or a former model made it."""
+    """Make the demo topic of what pubsearch carries, where it is absent or a former pubsearch made it."""
     say("Making the demo topic, where it is absent; this takes about a minute.")
     with progress("pubsearch demo") as report:
         topic = pubsearch.demo.make(Library(), report)

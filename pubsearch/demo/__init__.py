@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pubsearch.errors import ModelError
+from pubsearch.errors import ModelError, VersionError
 from pubsearch.index.models import CARRIED, resolve
 from pubsearch.topic.library import Library
 from pubsearch.topic.progress import Progress, silent
@@ -16,8 +16,8 @@ DESCRIPTION = (
 
 
 def make(library: Library, progress: Progress = silent) -> Topic:
-    """The demo topic of `library`, made as far as it is absent, and built anew where the model it was made by is no
-    more carried.
+    """The demo topic of `library`, made as far as it is absent, and built anew where its index is damaged or of another
+    format, or its model is no more carried.
 
     Raises:
         PubsearchError: as `Library.create`, `Topic.import_files` and `Topic.build`.
@@ -38,10 +38,10 @@ def _is_served(topic: Topic) -> bool:
     version = topic.served()
     if version is None:
         return False
-    made = topic.open(version).manifest.model
-    if made.name in CARRIED:
-        try:
+    try:
+        made = topic.open(version).manifest.model
+        if made.name in CARRIED:
             resolve(made.name, fingerprint=made.fingerprint)
-        except ModelError:
-            return False
+    except (VersionError, ModelError):
+        return False
     return True
