@@ -28,11 +28,11 @@ def part(found: Part) -> str:
 
 
 def source(record: Record) -> tuple[str, ...]:
-    """Journal (or publisher), year, PMID, and the language unless it is English; what is missing is left out."""
+    """Journal (or publisher), year, PMID, and the languages unless it is English alone; what is missing is left out."""
     journal = record.journal.iso_abbreviation or record.journal.medline_ta or record.journal.title or record.publisher
     year = str(record.year or record.publication_date)
-    foreign = [code for code in record.languages if code not in ("eng", "en", "und", "")]
-    spoken = "In " + " and ".join(map(language, foreign)) if foreign else ""
+    languages = dict.fromkeys(language(code) for code in record.languages if code not in ("und", ""))
+    spoken = "In " + " and ".join(languages) if languages.keys() - {language("eng")} else ""
     return tuple(part for part in (journal, year, f"PMID {record.pmid}", spoken) if part)
 
 

@@ -48,11 +48,11 @@ def split(
         raise UserError(f"There are {len(distinct):,} texts with a title and four sentences: give {FEWEST:,} or more.")
     random.Random(seed).shuffle(distinct)  # noqa: S311
     number = min(APART, len(distinct) // ONE_IN)
-    answers = "\n".join(f"{pair.positive}\n{pair.negative}" for pair in pairs).casefold()
+    paired = "\n".join(f"{pair.anchor}\n{pair.positive}\n{pair.negative}" for pair in pairs).casefold()
     apart: list[Text] = []
     learnt: list[Text] = []
     for text in distinct:
-        free = len(apart) < number and text.title.casefold() not in answers
+        free = len(apart) < number and not any(part.casefold() in paired for part in (text.title, text.abstract))
         (apart if free else learnt).append(text)
     alike = by_words(learnt, progress)
     if encoder is not None:

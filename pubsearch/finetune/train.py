@@ -158,6 +158,8 @@ def train(
         eval_steps=every,
         save_steps=every,
         save_total_limit=2,
+        # else a training that is gone on with would have all its patience again
+        restore_callback_states_from_checkpoint=True,
         load_best_model_at_end=True,
         metric_for_best_model=MEASURE,
         report_to="none",

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pubsearch.errors import WorldError
 from pubsearch.index import arrays
 from pubsearch.index.inverted import InvertedLists, InvertedListsWriter, Moved, Numbers
 from pubsearch.index.normal import tokens
@@ -158,10 +159,15 @@ class FullTextWriter:
         """Writes the files.
 
         Raises:
+            WorldError: there are more words than places, which is so from some 9 million records on.
             OSError: the disk is full.
         """
         blocks = [self._zones[row] for row in range(len(self._zones))]
         lengths = np.fromiter(map(len, blocks), np.int64, len(blocks))
+        if int(lengths.sum()) << _SHIFT > _FARTHEST:
+            raise WorldError(
+                f"{len(blocks):,} records have more text than one index holds: make several topics of narrower queries."
+            )
         self._lists.close((np.cumsum(lengths) - lengths) << _SHIFT)
         arrays.write(self._folder / "rows.npy", np.repeat(np.arange(len(blocks), dtype=np.uint32), lengths))
         arrays.write(self._folder / "zones.npy", np.frombuffer(b"".join(blocks), np.uint8))

@@ -115,7 +115,8 @@ def _find(name: str, fingerprint: str | None, revision: str | None, download: bo
         # A user's own folder may bear the bundled model's name.
         return carried if fingerprint in (None, carried.fingerprint) else _copy(name, fingerprint) or carried
     if name.startswith(_FOLDER_SIGNS):
-        return _model(_folder(name).name, _folder(name))
+        # a name that began so would be read as a path when it is searched
+        return _model(_folder(name).name.lstrip(".~") or "model", _folder(name))
     if _is_hub_id(name):
         copy = _copy(name, fingerprint, revision)
         if copy is not None:

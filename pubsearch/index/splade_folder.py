@@ -3,10 +3,10 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pubsearch.errors import ModelError
@@ -17,7 +17,8 @@ SAY_WHERE = "say where it lies with pubsearch build NAME --model FOLDER"
 # of it then have one fingerprint.
 FILES = ("*.json", "*.safetensors", "*.model", "*vocab.txt", "*merges.txt")
 LEFT_OUT = (".*", "*/.*", "onnx/*", "openvino/*", "checkpoint-*/*", "*trainer_state.json")
-_PICKLES = ("*pytorch_model*.bin",)  # only where a model has no safetensors
+_PICKLES = ("*pytorch_model*.bin",)  # only where no safetensors lie beside them
+_SAFE = "model*.safetensors"
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 # The module that gives the logits, and its task where its settings name none.
 _LANGUAGE_MODELS = {"MLMTransformer": "fill-mask", "Transformer": "feature-extraction"}
@@ -31,7 +32,7 @@ def fingerprint(path: Path) -> str:
         ModelError: a file cannot be read.
     """
     try:
-        names = vector_files(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+        names = vector_files(name for name in _names(path) if (path / name).is_file())
         stats = [(name, (path / name).stat()) for name in names]
         return _digest(path, tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
     except OSError as error:
@@ -50,9 +51,19 @@ def _digest(path: Path, files: tuple[tuple[str, int, int], ...]) -> str:
 
 def vector_files(names: Iterable[str]) -> list[str]:
     """Those of a model's files that determine its vectors, sorted."""
-    kept = [name for name in names if not _matches(name, LEFT_OUT)]
-    safe = any(name.endswith(".safetensors") for name in kept)
-    return sorted(name for name in kept if _matches(name, FILES if safe else FILES + _PICKLES))
+    kept = [PurePosixPath(name) for name in names if not _matches(name, LEFT_OUT)]
+    safe = {name.parent for name in kept if fnmatchcase(name.name, _SAFE)}
+    return sorted(str(name) for name in kept if _matches(str(name), FILES if name.parent in safe else FILES + _PICKLES))
+
+
+def _names(path: Path) -> Iterator[str]:
+    """All that lies in the folder, what it links to as well, as sentence-transformers reads it."""
+    for folder, folders, files in os.walk(path, followlinks=True):
+        place = Path(folder).parent.resolve()
+        if Path(folder).resolve() in (place, *place.parents):
+            folders.clear()  # a link back to where it lies
+            continue
+        yield from ((Path(folder) / name).relative_to(path).as_posix() for name in files)
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -43,7 +43,8 @@ class VectorStore:
         self._folder = durable.make_folder(folder)
 
     def lengths(self) -> dict[bytes, int]:
-        """For each text hash, how many terms its vector has; only the heads of the shards are read.
+        """For each text hash, how many terms its vector has, the first that `read` gives; only the heads of the shards
+        are read.
 
         Raises:
             StorageError: a shard is damaged.
@@ -52,7 +53,7 @@ class VectorStore:
         for path in self._shards():
             with _opened(path) as shard:
                 hashes, starts = self._head(path, shard)
-            found.update(zip(hashes, np.diff(starts).tolist(), strict=True))
+            found = dict(zip(hashes, np.diff(starts).tolist(), strict=True)) | found
         return found
 
     def size(self) -> Size:
@@ -93,7 +94,7 @@ class VectorStore:
         return path
 
     def read(self, wanted: Collection[bytes]) -> Iterator[tuple[bytes, SparseVector]]:
-        """Each wanted text's vector, a shard at a time, in no particular order; a text may come twice, the same.
+        """Each wanted text's vector, a shard at a time, in no particular order; a text may come twice.
 
         Raises:
             StorageError: a shard that holds a wanted vector is damaged.

@@ -186,7 +186,8 @@ def _encode_missing(
     vectors: VectorStore, lengths: dict[bytes, int], records: _Records, splade: Encoder, progress: Progress
 ) -> None:
     """Commits a vector for every text that has none, a batch at a time; adds to `lengths` how many terms each has."""
-    missing = [row for row, key in enumerate(records.text_hashes) if key not in lengths]
+    # Each text once: beside other texts in a batch its vector comes out another in the last bits.
+    missing = list({key: row for row, key in enumerate(records.text_hashes) if key not in lengths}.values())
     for first in range(0, len(missing), BATCH):
         progress("Encoding texts", first, len(missing))
         rows = missing[first : first + BATCH]
@@ -216,7 +217,8 @@ def _write_rows(
     for row, key in enumerate(text_hashes):
         rows.setdefault(key, []).append(row)
     for key, vector in vectors.read(rows.keys()):
-        for row in rows[key]:
+        # A store of before may have a text twice, not quite the same: the first counts, as in `lengths`.
+        for row in rows.pop(key, ()):
             writer.put(row, vector)
     ends = np.cumsum(words.lengths)
     column = takeover.counts_column(work / TAKEOVER, int(ends[-1]))

@@ -1,9 +1,10 @@
 """How current the version is that a topic serves, and whether the last update of it failed."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pubsearch.topic.journal import BROKEN_OFF, STOPPED, Run
+from pubsearch.topic.journal import BROKEN_OFF, STOPPED, Run, known_as_of
 from pubsearch.topic.lock import is_being_written
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -40,18 +41,35 @@ def currency(topic: Topic, manifest: Manifest) -> Currency:
     return Currency(_of(runs, manifest), failure(topic, runs))
 
 
+def as_of(topic: Topic, manifest: Manifest) -> str | None:
+    """Up to when notices are known for every record, as the version of `manifest` has it; see `Run`. What an update
+    brought counts only once it is in the version.
+
+    Raises:
+        StorageError: a run's file is damaged.
+    """
+    return known_as_of(list(_held(topic.runs(), manifest)))
+
+
 def _of(runs: list[Run], manifest: Manifest) -> datetime:
     """When the last whole run ended that the version has all of; when it was made, where there is none."""
-    built, found = datetime.fromisoformat(manifest.created), None
+    ends = [_end(run) for run in _held(runs, manifest) if run.status == "complete"]
+    return ends[-1] if ends else datetime.fromisoformat(manifest.created)
+
+
+def _held(runs: Sequence[Run], manifest: Manifest) -> Iterator[Run]:
+    """The runs that the version has all of, up to the first of which it has not."""
+    built = datetime.fromisoformat(manifest.created)
     for run in runs:
-        ended = datetime.fromisoformat(run.ended or run.started)
         if run.files and not manifest.record_files.keys() >= set(run.files):
-            break
-        if (run.left or run.deleted) and ended > built:
-            break
-        if run.status == "complete":
-            found = ended
-    return found or built
+            return
+        if (run.left or run.deleted) and _end(run) > built:
+            return
+        yield run
+
+
+def _end(run: Run) -> datetime:
+    return datetime.fromisoformat(run.ended or run.started)
 
 
 def failure(topic: Topic, runs: list[Run]) -> Failure | None:

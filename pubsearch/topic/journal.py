@@ -140,7 +140,7 @@ class Journal:
         self._mark_killed(before)
         started = now()
         run = Run(stamp(started, self._folder), kind, started.isoformat(timespec="seconds"), source)
-        run.as_of = _as_of(before)
+        run.as_of = known_as_of(before)
         run.software = {"pubsearch": VERSION, **{name: version(name) for name in LIBRARIES}}
         self._write(run)
         try:
@@ -192,7 +192,7 @@ class Journal:
 
     def as_of(self) -> str | None:
         """Up to when revisions, retractions and other notices are known for every record; see `Run`."""
-        return _as_of(self.runs())
+        return known_as_of(self.runs())
 
     def _mark_killed(self, runs: Sequence[Run]) -> None:
         for run in runs:
@@ -230,7 +230,8 @@ def order(name: str) -> tuple[str, int]:
     return base, int(number) if number.isdigit() else 1
 
 
-def _as_of(runs: Sequence[Run]) -> str | None:
+def known_as_of(runs: Sequence[Run]) -> str | None:
+    """What the last of the runs says; nothing where that is not known."""
     # how far an import came that was killed, nobody knows
     unknown = not runs or (runs[-1].kind == "import" and runs[-1].status in ("running", "killed"))
     return None if unknown else runs[-1].as_of

@@ -117,11 +117,7 @@ class Topic:
             spec = self.about.model if model is None else models.canonical(model)
             before = self.served()
             made = self._build(spec, progress)
-            if spec != self.about.model:
-                # a weight that was chosen for one model says nothing of another
-                self.about = replace(self.about, model=spec, words_weight=None)
-                about.write(self.folder, self.about)
-            elif sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
+            if sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
                 about.write(self.folder, about.read(self.folder))
             self._drop_damaged(before)
             return made
@@ -285,6 +281,11 @@ class Topic:
         from pubsearch.topic.build import build
 
         made = build(self.folder, self.name, models.resolve(model), progress, before=before)
+        if model != self.about.model:
+            # Before the switch: killed in between, the next update builds with the model that was asked for. A weight
+            # that was chosen for one model says nothing of another.
+            self.about = replace(self.about, model=model, words_weight=None)
+            about.write(self.folder, self.about)
         current.switch(self.folder, made.version)
         return made
 

@@ -53,4 +53,4 @@ def _draw(topic: str, pmid: int) -> None:
 
 @st.fragment
 def _cite(topic: str, pmid: int) -> None:
-    citing.popover(opened.searcher(topic).record(pmid), f"cite-{pmid}")
+    citing.popover(opened.searcher(topic).record(pmid), f"cite-{topic}-{pmid}")

@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from pubsearch.search.searcher import Searcher
+from pubsearch.topic import currency
 from pubsearch.topic.library import Library
+from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
 
 
@@ -24,7 +26,16 @@ def shared(folder: str) -> Searcher:
     return Searcher(Topic(Path(folder)))
 
 
-@st.cache_data(show_spinner=False, ttl=60)
 def as_of(topic: str) -> str | None:
-    """`Topic.as_of` of the topic of that name, at most a minute old: each result with a notice asks for it."""
-    return Library().topic(topic).as_of()
+    """`currency.as_of` of what the topic serves, at most a minute old: each result with a notice asks for it.
+
+    Raises:
+        TopicError: there is no such topic, or it serves nothing.
+        StorageError: a run's file is damaged.
+    """
+    return _as_of(topic, searcher(topic).manifest)
+
+
+@st.cache_data(show_spinner=False, ttl=60, hash_funcs={Manifest: lambda manifest: manifest.version})
+def _as_of(topic: str, manifest: Manifest) -> str | None:
+    return currency.as_of(Library().topic(topic), manifest)

@@ -120,7 +120,8 @@ def _details(record: Record) -> Iterator[tuple[str, str]]:
     yield "Pages", record.pages
     yield "Published", str(record.publication_date)
     yield "Published online", str(record.electronic_date)
-    yield "Entered PubMed", str(record.entrez_date)
+    yield "Entered PubMed", str(record.pubmed_date)
+    yield "Record created", str(record.entrez_date)
     yield "Indexed with MeSH", str(record.mesh_date)
     yield "Completed", str(record.completed_date)
     yield "Last revised", str(record.revised_date)

@@ -90,7 +90,14 @@ def _page(library: Library) -> None:
 
 def _first(library: Library, names: list[str]) -> str:
     """The first topic that can be searched, else the first."""
-    return next((name for name in names if library.topic(name).served()), names[0])
+    return next((name for name in names if _is_served(library, name)), names[0])
+
+
+def _is_served(library: Library, name: str) -> bool:
+    """Whether the topic can be searched; one that is damaged must not hide the others."""
+    with suppress(PubsearchError):
+        return library.topic(name).served() is not None
+    return False
 
 
 def _answered(searcher: Searcher, address: Address, version: str, pressed: Pressed | None) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pubsearch.release import VERSION
 from pubsearch.search.results import Rank, Results
+from pubsearch.topic import currency
 from pubsearch.topic.journal import Run
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -45,7 +46,8 @@ def _lines(
     yield "Source", "PubMed (U.S. National Library of Medicine)"
     yield "Query of the topic", about.query
     yield from _run([run for run in topic.runs() if run.status == "complete"])
-    yield "Retractions and other notices known as of", topic.as_of() or "unknown: some records came from files"
+    as_of = currency.as_of(topic, manifest)
+    yield "Retractions and other notices known as of", as_of or "unknown: some records came from files"
     counts = manifest.counts
     yield "Index", f"version {manifest.version} of {manifest.created}, {counts.records:,} records"
     yield "Model", f"{model.name}, fingerprint {model.fingerprint}" + (f", {model.revision}" if model.revision else "")

@@ -59,7 +59,9 @@ def nothing(results: Results, address: Address) -> None:
     """Which part of the query or which filter leaves no record, and what is found without it."""
     st.html(render.render_note(*saying.nothing(results)))
     for place, part in enumerate(results.empty):
-        _part(part, place, address)
+        # what stands for the question where there is none is no part of it
+        if address.q.strip() or part.text != EVERYTHING:
+            _part(part, place, address)
     if address.exact:
         st.button("Search without “Exact”", key="inexact", on_click=_go, args=(replace(address, exact=False, page=1),))
 

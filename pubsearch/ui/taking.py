@@ -1,16 +1,19 @@
 """What a reader takes away from a list: marks, files, print, the link, the record of the search."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
+from pubsearch.errors import PubsearchError
 from pubsearch.search.results import Results, Selection
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
+from pubsearch.topic.library import Library
 from pubsearch.ui import copying, exporting, marked, opened, pages, search_record
 from pubsearch.ui.address import Address
 from pubsearch.ui.exporting import Part, Wanted
-from pubsearch.ui.render import render_legend
+from pubsearch.ui.render import render_legend, render_note
 
 HIGHLIGHTS = "highlights"
 """Under this key the session says whether marks are shown."""
@@ -47,11 +50,12 @@ def marked_link() -> None:
 
 
 def all_marked() -> Wanted:
-    """All that is marked now."""
-    chosen = marked.by_topic()
-    return Wanted(
-        "Marked", "marked", len(marked.all_marked()), lambda: [_part(topic, chosen[topic]) for topic in chosen]
-    )
+    """All that is marked now; a record that is marked in several topics once, as the first of them has it."""
+    first: dict[int, str] = {}
+    for topic, pmid in marked.all_marked():
+        first.setdefault(pmid, topic)
+    chosen = {topic: [pmid for pmid in first if first[pmid] == topic] for topic in dict.fromkeys(first.values())}
+    return Wanted("Marked", "marked", len(first), lambda: [_part(topic, pmids) for topic, pmids in chosen.items()])
 
 
 def _part(topic: str, pmids: Sequence[int]) -> Part:
@@ -77,6 +81,7 @@ def _wanted(results: Results, address: Address, searcher: Searcher) -> list[Want
     here = Part(topic, [hit.pmid for hit in hits], [hit.record for hit in hits])
 
     def whole() -> list[Part]:
+        _redraw(results, searcher)
         found = selected(searcher, address)
         return [Part(topic, found.pmids, found.records)]
 
@@ -92,6 +97,19 @@ def _search_record(results: Results, address: Address, searcher: Searcher) -> No
     menu = st.popover("Search record", icon=":material/history_edu:", type="tertiary", on_change="rerun", key="record")
     if menu.open:
         with menu:
+            _redraw(results, searcher)
             url = st.context.url or ""
-            said = search_record.text(results, address, searcher.topic, searcher.manifest, journal.now(), url)
-            st.code(said, language=None, wrap_lines=True)
+            try:
+                topic = Library().topic(results.topic)
+                said = search_record.text(results, address, topic, searcher.manifest, journal.now(), url)
+            except PubsearchError as error:
+                st.html(render_note(str(error), kind="error"))
+            else:
+                st.code(said, language=None, wrap_lines=True)
+
+
+def _redraw(results: Results, searcher: Searcher) -> None:
+    """Draws the page anew where another version is served by now: the list on it is none of that one's."""
+    with suppress(PubsearchError):
+        if searcher.manifest.version != results.version:
+            st.rerun()

@@ -10,6 +10,7 @@ from pubsearch.entrez.client import MAX_PMIDS, Client, SearchAnswer
 from pubsearch.errors import PubsearchError, QueryError
 from pubsearch.record import Record
 from pubsearch.settings import Settings
+from pubsearch.topic import journal
 from pubsearch.topic.library import Library
 from pubsearch.ui import render, render_topics, topics_estimate, topics_wording
 
@@ -53,13 +54,13 @@ def _expected(count: int, model: str) -> None:
 def _sample(pmids: tuple[int, ...]) -> None:
     try:
         with st.spinner("Fetching a sample…"):
-            records = _records(pmids)
+            records, fetched = _records(pmids)
     except PubsearchError as error:
         st.html(render.render_note(str(error), kind="error"))
         return
     st.html(render.render_part(f"The newest {len(records)} of them"))
     for record in records:
-        st.html(render.render_entry(record, None))
+        st.html(render.render_entry(record, fetched))
 
 
 @st.cache_data(show_spinner=False, ttl=600, max_entries=100)
@@ -68,9 +69,10 @@ def _count(query: str) -> SearchAnswer:
 
 
 @st.cache_data(show_spinner=False, ttl=600, max_entries=100)
-def _records(pmids: tuple[int, ...]) -> list[Record]:
+def _records(pmids: tuple[int, ...]) -> tuple[list[Record], str]:
+    """The records, and when they were fetched (ISO 8601)."""
     found = xml.parse(io.BytesIO(Client(Settings()).efetch(pmids)), "PubMed's answer")
-    return [record for record in found if isinstance(record, Record)]
+    return [record for record in found if isinstance(record, Record)], journal.now().isoformat()
 
 
 @st.cache_data(show_spinner=False, ttl=60)

@@ -1,5 +1,6 @@
 """The runs of a topic: what each did, what changed between two of them, and the search record of all."""
 
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -42,6 +43,9 @@ def draw(topic: Topic, address: TopicsAddress) -> None:
 def _comparison(topic: Topic, runs: list[Run], address: TopicsAddress) -> None:
     st.html(render.render_part("Compare two runs"))
     names = {run.stamp: f"{topics_wording.moment(run.started)}, {run.kind}, {topics_wording.did(run)}" for run in runs}
+    # the browser answers with the name that was chosen
+    shared = {name for name, number in Counter(names.values()).items() if number > 1}
+    names = {stamp: f"{name} ({stamp})" if name in shared else name for stamp, name in names.items()}
     stamps = list(reversed(names))
     st.session_state["first"] = address.first if address.first in names else stamps[1]
     st.session_state["second"] = address.second if address.second in names else stamps[0]

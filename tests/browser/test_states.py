@@ -120,6 +120,26 @@ def test_a_filter_that_leaves_none_can_be_dropped(server: Server, page: Page) ->
     expect(titles(page)).to_have_count(10)
 
 
+def test_filters_alone_that_leave_none_can_be_dropped(server: Server, page: Page) -> None:
+    page.goto(address(server, topic="demo", years="1500:1501", sexes="Male"))
+    expect(page.get_by_text("No record matches all of this at once.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("all[sb]:")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("Search without it")).first.click()
+    expect(page).to_have_url(address(server, topic="demo", sexes="Male"))
+    expect(titles(page)).to_have_count(10)
+
+
+def test_a_damaged_topic_hides_no_other(server: Server, page: Page) -> None:
+    broken = server.library.path / "a-broken-one"
+    broken.mkdir()
+    (broken / "topic.toml").write_text("nonsense = [")
+    page.goto(server.url)
+    expect(box(page)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    shutil.rmtree(broken)
+
+
 def test_the_first_visitor_of_a_server_sees_that_it_loads(
     demo_home: Path, tmp_path: Path, page: Page, shot: Shot
 ) -> None:

@@ -1,16 +1,21 @@
 """What a reader takes away, in a real browser: marks, files, the link, the search record, print."""
 
 import re
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from pubsearch.search.filters import Filters
 from pubsearch.search.searcher import Searcher
+from pubsearch.topic import about
+from tests import corpus
 from tests.browser.conftest import Server
 from tests.browser.test_hits import open_list, opened
-from tests.browser.test_search_page import QUESTION, address, box, expect_hits, expected
+from tests.browser.test_search_page import QUESTION, add, address, box, expect_hits, expected
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +101,41 @@ def test_marked_records_are_exported_as_they_were_received(server: Server, page:
     pmid = expected(server, "demo", QUESTION)[1]
     assert f">{pmid}</PMID>".encode() in download.value.path().read_bytes()
     assert download.value.suggested_filename.endswith(".xml")
+
+
+def test_a_record_that_is_marked_in_two_topics_is_shown_for_each_and_exported_once(server: Server, page: Page) -> None:
+    if "twin" not in server.library.names():
+        shutil.copytree(server.library.path / "demo", server.library.path / "twin")
+    open_list(server, page)
+    mark(page, 0)
+    expect(page.get_by_role("link", name="Marked (1)")).to_be_visible()
+    page.get_by_role("combobox", name="Topic").click()
+    page.get_by_role("option", name="(twin)").click()
+    expect(page).to_have_url(re.compile("topic=twin"))
+    page.locator("[class*='st-key-mark-twin-']").first.locator("label").click()
+    page.get_by_role("link", name="Marked (2)").click()
+    expect_hits(page, expected(server, "demo", QUESTION)[:1] * 2)
+    expect(page.get_by_role("button", name="Cite")).to_have_count(2)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        opened(page).get_by_role("button", name="Download 1 record").click()
+    assert download.value.path().read_bytes().count(b"TY  - ") == 1
+
+
+def test_the_search_record_is_of_the_list_that_is_shown(server: Server, page: Page, tmp_path: Path) -> None:
+    topic = server.library.create("recorded", query="", title="Before", model="bundled")
+    add(topic, tmp_path, corpus.article(1, "Aspirin after stroke"))
+    page.goto(address(server, topic="recorded", q="aspirin"))
+    expect(page.get_by_text("· 1 record")).to_be_visible()
+    add(topic, tmp_path, corpus.article(2, "Aspirin for heart attack"))
+    about.write(topic.folder, replace(topic.about, title="After"))
+    page.get_by_role("button", name="Search record").click()
+    expect(page.get_by_text("· 2 records")).to_be_visible()
+    text = page.locator("code").filter(has_text="Searched:")
+    expect(text).to_contain_text("Records that satisfy query and filters: 2")
+    expect(text).to_contain_text("Topic: recorded – After")
+    expect(text).to_contain_text(f"Index: version {topic.served()}")
 
 
 def test_the_search_record_tells_what_was_asked_of_what(server: Server, page: Page) -> None:

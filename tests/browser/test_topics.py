@@ -4,6 +4,7 @@ import csv
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from pubsearch.entrez.client import Client
 from pubsearch.settings import Settings
 from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import Topic
+from tests import corpus
 from tests.browser.axe import violations
 from tests.browser.conftest import ROOT, Server, free_port, serving
 from tests.eutils.clock import ManualClock
@@ -227,6 +229,25 @@ def test_two_runs_are_compared_by_pmid(desk: Desk, page: Page, manual_clock: Man
     assert rows == [["pmid", "change"], *([pmid, "added"] for pmid in "678"), *([pmid, "removed"] for pmid in "12")]
     page.reload()
     expect(page.get_by_role("heading", name="3 added")).to_be_visible()
+
+
+def test_runs_of_one_minute_are_told_apart(desk: Desk, page: Page, tmp_path: Path) -> None:
+    topic = desk.server.library.create("minute", query="", model="bundled")
+    for pmid in (1, 2, 3):
+        topic.import_files([corpus.write(tmp_path / f"{pmid}.xml", corpus.article(pmid, f"Title {pmid}"))])
+    first, _, third = (run.stamp for run in topic.runs())
+    page.goto(desk.url(topic="minute", first=first, second=third))
+    expect(page.get_by_role("heading", name="2 added")).to_be_visible()
+    press(page, "Compare")
+    expect(page).to_have_url(desk.url(topic="minute", first=first, second=third))
+    expect(page.get_by_role("heading", name="2 added")).to_be_visible()
+
+
+def test_the_sample_of_a_query_says_as_of_when_its_notices_are(desk: Desk, page: Page) -> None:
+    page.goto(desk.url(new="yes", q="retracted publication[pt]"))
+    article = page.get_by_role("article").first
+    expect(article).to_contain_text("Retracted")
+    expect(article).to_contain_text(f"as of {datetime.now(UTC).date().isoformat()}")
 
 
 def test_the_history_tells_of_each_run_and_the_report_of_all(

@@ -22,11 +22,17 @@ def test_one_text_in_twenty_is_kept_apart(texts: list[Text]) -> None:
 def test_a_text_that_a_pair_holds_is_not_kept_apart(texts: list[Text]) -> None:
     alone = split(texts, [], 1, silent, None).apart
     first, second = alone[:2]
-    pairs = [Pair("what", f"{first.title} {first.abstract}", "no"), Pair("why", "yes", second.title.upper())]
+    third, fourth = alone[2:4]
+    pairs = [
+        Pair("what", f"{first.title} {first.abstract}", "no"),
+        Pair("why", "yes", second.title.upper()),
+        Pair(third.title, "yes"),
+        Pair("how", fourth.abstract),
+    ]
     apart = split(texts, pairs, 1, silent, None).apart
     assert len(apart) == len(alone)
-    assert not {first, second} & set(apart)
-    assert set(alone[2:]) <= set(apart)
+    assert not {first, second, third, fourth} & set(apart)
+    assert set(alone[4:]) <= set(apart)
 
 
 def test_each_task_and_the_pairs_have_whole_batches(texts: list[Text]) -> None:

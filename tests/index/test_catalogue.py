@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import pubsearch.demo
 from pubsearch.entrez import xml
 from pubsearch.entrez.formats import open_source
+from pubsearch.errors import WorldError
+from pubsearch.index import fulltext
 from pubsearch.index.catalogue import Catalogue, CatalogueWriter
 from pubsearch.index.fulltext import Word
 from pubsearch.index.inverted import InvertedLists, InvertedListsWriter
@@ -147,3 +149,12 @@ def test_lists_hold_what_was_added(tmp_path_factory: pytest.TempPathFactory, row
 @settings(max_examples=300)
 def test_tokens_are_the_words_without_their_places(text: str) -> None:
     assert tokens(text) == [word for word, _, _ in words(text)]
+
+
+def test_more_text_than_there_are_places_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fulltext, "_FARTHEST", 64)
+    writer = fulltext.FullTextWriter(tmp_path / "words")
+    for row in range(3):
+        writer.add(row, [("title", ["Aspirin"])])
+    with pytest.raises(WorldError, match="3 records have more text than one index holds: make several topics"):
+        writer.close()

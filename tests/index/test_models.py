@@ -177,6 +177,31 @@ def test_fingerprint_changes_with_a_files_name(tmp_path: Path) -> None:
     assert splade_folder.fingerprint(copy) != before
 
 
+def test_fingerprint_changes_with_what_a_link_leads_to(tmp_path: Path) -> None:
+    for name in ("splade-tiny", "splade-tiny-pubmed"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0_Transformer").symlink_to(models.resolve(name).path)
+        (tmp_path / name / "loop").symlink_to(tmp_path / name)
+    first, second = (splade_folder.fingerprint(tmp_path / name) for name in ("splade-tiny", "splade-tiny-pubmed"))
+    assert first != second
+
+
+def test_safetensors_elsewhere_hide_no_pickled_weights(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(BUNDLED, tmp_path / "copy"))
+    (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
+    (copy / "old").mkdir()
+    (copy / "old" / "adapter.safetensors").write_bytes(b"others")
+    before = splade_folder.fingerprint(copy)
+    (copy / "pytorch_model.bin").write_bytes(b"other weights")
+    assert splade_folder.fingerprint(copy) != before
+
+
+@pytest.mark.parametrize("name", [".splade", "~splade", ".~"])
+def test_a_folder_whose_name_looks_like_a_path_is_found_again(tmp_path: Path, name: str) -> None:
+    made = models.resolve(str(shutil.copytree(models.resolve("splade-tiny").path, tmp_path / name)))
+    assert models.resolve(made.name, fingerprint=made.fingerprint).path == tmp_path / name
+
+
 # Precision
 
 

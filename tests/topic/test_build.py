@@ -9,6 +9,7 @@ from txtai import Embeddings
 
 from pubsearch.errors import ModelError, StorageError, UserError, VersionError
 from pubsearch.search.searcher import Searcher
+from pubsearch.topic import current
 from pubsearch.topic.library import Library
 from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import Topic
@@ -155,6 +156,23 @@ def test_another_model_under_the_same_name_is_never_taken(topic: Topic, tmp_path
 def test_two_writers_do_not_meet(topic: Topic) -> None:
     with writing(topic.folder, "import"), pytest.raises(StorageError, match="Another process is writing"):
         Topic(topic.folder).build()
+
+
+def test_a_build_with_another_model_that_is_killed_before_the_switch_is_made_up_for(
+    topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = topic.build().version
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(current, "switch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            topic.build("splade-tiny")
+    again = Topic(topic.folder)
+    assert (again.served(), again.about.model) == (before, "splade-tiny")
+    assert again.build().model.name == "splade-tiny"
 
 
 def test_a_build_clears_away_what_a_killed_one_left_anywhere(topic: Topic) -> None:

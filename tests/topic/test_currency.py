@@ -13,7 +13,7 @@ import pubsearch
 from pubsearch.entrez.client import Client
 from pubsearch.errors import EntrezError, StoppedError
 from pubsearch.settings import Settings
-from pubsearch.topic.currency import Currency, currency
+from pubsearch.topic.currency import Currency, as_of, currency
 from pubsearch.topic.journal import BROKEN_OFF, Journal, Run, Status
 from pubsearch.topic.library import Library
 from pubsearch.topic.lock import writing
@@ -77,6 +77,21 @@ def test_what_was_fetched_and_not_built_makes_nothing_newer(built: Topic, tmp_pa
     assert now(built).of.year == 2020
     built.build()
     assert now(built).of >= today
+
+
+def test_notices_are_known_as_of_what_is_served_and_not_of_what_was_only_fetched(built: Topic, tmp_path: Path) -> None:
+    first = built.open(str(built.served())).manifest
+    with writing(built.folder, "update"), journal(built).recording("update", "PubMed") as run:
+        run.as_of = run.started
+    assert as_of(built, first) == run.started
+    add(built, tmp_path)
+    with writing(built.folder, "update"), journal(built).recording("update", "PubMed") as later:
+        later.as_of = "2099-01-01T00:00:00+00:00"
+    assert (as_of(built, first), built.as_of()) == (run.started, later.as_of)
+    second = built.build()
+    assert as_of(built, second) == later.as_of
+    # that is served again after a rollback
+    assert as_of(built, first) == run.started
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ import random
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pubsearch.index.sparse import SparseVector
 from pubsearch.index.vectors import VectorStore
+from pubsearch.topic import build
 from pubsearch.topic.library import Library
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -83,6 +86,33 @@ def test_texts_that_were_encoded_in_other_company_have_the_content_of_their_stor
     once.import_files([corpus.write(tmp_path / "all.xml", *articles)])
     shutil.copytree(steps.folder / "vectors", once.folder / "vectors")
     assert once.build().content == first.content
+
+
+def test_a_text_that_several_records_have_is_encoded_once(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "BATCH", 2)
+    topic = library.create("replies", "", model="bundled")
+    titles = ["Reply", "Heart failure", "Reply", "Asthma", "Reply"]
+    topic.import_files([corpus.write(tmp_path / "a.xml", *(corpus.article(n, t) for n, t in enumerate(titles, 1)))])
+    topic.build()
+    assert VectorStore(vectors(topic)).size().vectors == 3
+
+
+def test_of_a_text_that_is_stored_twice_the_first_counts_whole(topic: Topic) -> None:
+    whole, store = topic.build(), VectorStore(vectors(topic))
+    (shard,) = vectors(topic).iterdir()
+    key, vector = next(iter(store.read(store.lengths().keys())))
+    seen = set()
+    for cut in range(1, 9):
+        short = SparseVector(vector.terms[:-cut], vector.weights[:-cut], vector.origins[:-cut])
+        other = store.add({key: short})
+        made = topic.build()
+        assert all((np.diff(row.terms) > 0).all() for row in topic.open(made.version).rows)
+        assert (made.content == whole.content) == (shard.name < other.name)
+        seen.add(shard.name < other.name)
+        other.unlink()
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize("change", ["A heart of another kind", ""])

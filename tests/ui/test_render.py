@@ -249,6 +249,21 @@ def test_what_is_missing_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (("eng",), None),
+        ((), None),
+        (("und",), None),
+        (("fre",), "In French"),
+        (("eng", "fre"), "In English and French"),
+    ],
+)
+def test_all_languages_are_named_unless_it_is_english_alone(languages: tuple[str, ...], said: str) -> None:
+    text = Reader(render_hit(hit(Record(pmid=7, languages=languages)), 0.0)).text
+    assert said in text if said else "In " not in text
+
+
+@pytest.mark.parametrize(
     ("changes", "text", "link"),
     [
         ({"publication_types": ("Retracted Publication",)}, "Retracted.", None),

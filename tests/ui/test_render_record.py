@@ -90,7 +90,7 @@ def test_text_is_data(text: str) -> None:
 
 
 # Kept for programs: versions of what is shown, or nothing that a reader reads.
-UNSHOWN = {"title_markup", "authors_complete", "is_book", "version", "pubmed_date", "book_accession", "pmid"}
+UNSHOWN = {"title_markup", "authors_complete", "is_book", "version", "book_accession", "pmid"}
 
 
 @pytest.mark.parametrize("name", sorted({field.name for field in fields(Record)} - UNSHOWN))
@@ -98,6 +98,13 @@ def test_everything_is_shown(name: str) -> None:
     whole = filled("words")
     empty = getattr(Record(pmid=1), name)
     assert shown(whole).text != shown(replace(whole, **{name: empty})).text
+
+
+def test_entered_is_the_day_that_new_in_pubmed_since_goes_by() -> None:
+    record = Record(pmid=1, pubmed_date=PartialDate(1809, 1, 1), entrez_date=PartialDate(2010, 10, 5))
+    text = shown(record).text
+    assert "Entered PubMed1809-01-01" in text
+    assert "Record created2010-10-05" in text
 
 
 def test_authors_with_their_places() -> None:
