@@ -25,7 +25,7 @@ DATES: dict[str, Callable[[Record], PartialDate]] = {
     "lr": lambda record: record.revised_date,
     "dcom": lambda record: record.completed_date,
 }
-"""PubMed's date fields, each with the date that it tests."""
+"""PubMed's date fields, each with the date that it tests; [dp] with the one that is shown, and it tests [epdat] too."""
 
 
 def day(date: PartialDate) -> int:
