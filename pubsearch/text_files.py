@@ -41,7 +41,7 @@ def lines(path: Path, what: str) -> Iterator[tuple[int, str]]:
 
 
 def json_object(line: str) -> dict[str, Any]:
-    """The JSON object that a line is; of a line that is none, or holds what is no text, an empty one."""
+    """The JSON object that a line is; of a line that is none, or holds anywhere what is no text, an empty one."""
     try:
         value = json.loads(line)
         json.dumps(value, ensure_ascii=False).encode()  # JSON can hold half a surrogate pair, which is no text

@@ -56,7 +56,7 @@ def retrieval(
         raise UserError("--pubmed needs judged questions on a topic: PubMed has titles too, and no other corpus.")
     from pubsearch.entrez.client import Client
     from pubsearch.evaluate import rankers, ranking_table, runs
-    from pubsearch.evaluate.collection import served
+    from pubsearch.evaluate.collection import of_topic, served
     from pubsearch.evaluate.headings import of_headings
     from pubsearch.evaluate.judgements import judged, read_qrels, read_queries
     from pubsearch.evaluate.retrieval import retrieval
@@ -71,10 +71,11 @@ def retrieval(
         else:
             if queries and qrels:
                 asked, questions, grades = "questions", read_queries(queries, split), read_qrels(qrels)
+                collection = _collection(topic, corpus, model, weight, report)
             else:
-                asked = "MeSH headings"
-                questions, grades = of_headings(served(Library().topic(topic or "")).records(), headings or 0, seed)
-            collection = _collection(topic, corpus, model, weight, report)
+                asked, version = "MeSH headings", served(Library().topic(topic or ""))
+                questions, grades = of_headings(version.records(), headings or 0, seed)
+                collection = of_topic(Library().topic(topic or ""), weight, version)
             known = judged(questions, grades, collection.ids, collection.name)
         made = [
             runs.run(name, each, collection.ids, known.queries, report)

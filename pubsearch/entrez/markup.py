@@ -86,7 +86,10 @@ class _Flow:
 
     def divide(self, child: etree._Element, position: int) -> None:
         """One of the two parts of a fraction, in parentheses where it is more than one thing."""
-        opening, closing = ("(", ")") if len(child) > 1 else ("", "")
+        inner = child
+        while len(inner) == 1:
+            inner = inner[0]
+        opening, closing = ("(", ")") if len(inner) else ("", "")
         if position:
             self.pending = False
             self.add("/")

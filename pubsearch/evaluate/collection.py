@@ -75,15 +75,16 @@ def served(topic: Topic) -> Version:
     return topic.open(name)
 
 
-def of_topic(topic: Topic, weight: float | None = None) -> Collection:
-    """The served version of a topic, whose ids are PMIDs; without `weight` words count as the topic says.
+def of_topic(topic: Topic, weight: float | None = None, version: Version | None = None) -> Collection:
+    """A version of a topic, the served one where none is given, whose ids are PMIDs; without `weight` words count as
+    the topic says.
 
     Raises:
         TopicError: the topic has no version yet.
         VersionError: the served version is damaged.
         ModelError: the model that made it cannot be had.
     """
-    version = served(topic)
+    version = version or served(topic)
     made = version.manifest.model
     model = models.resolve(made.name, fingerprint=made.fingerprint, revision=made.revision)
     if weight is None:

@@ -100,7 +100,7 @@ def read_qrels(path: Path) -> Qrels:
 def _from_json(line: str) -> tuple[str, str, str]:
     """Id, text and split; empty where there is none."""
     value = json_object(line)
-    name, text, split = value.get("id", value.get("_id")), value.get("text"), value.get("split")
+    name, text, split = value.get("id", value.get("_id")), value.get("text"), value.get("split", "")
     return (str(name), text, str(split)) if isinstance(name, str | int) and isinstance(text, str) else ("", "", "")
 
 

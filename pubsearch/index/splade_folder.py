@@ -32,8 +32,7 @@ def fingerprint(path: Path) -> str:
         ModelError: a file cannot be read.
     """
     try:
-        names = vector_files(name for name in _names(path) if (path / name).is_file())
-        stats = [(name, (path / name).stat()) for name in names]
+        stats = [(name, (path / name).stat()) for name in vector_files(names(path))]
         return _digest(path, tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
     except OSError as error:
         raise _refusal(path, f"{error.filename} cannot be read ({error.strerror})") from error
@@ -56,14 +55,15 @@ def vector_files(names: Iterable[str]) -> list[str]:
     return sorted(str(name) for name in kept if _matches(str(name), FILES if name.parent in safe else FILES + _PICKLES))
 
 
-def _names(path: Path) -> Iterator[str]:
-    """All that lies in the folder, what it links to as well, as sentence-transformers reads it."""
+def names(path: Path) -> Iterator[str]:
+    """All files that lie in the folder, or where it links to, as sentence-transformers reads it."""
     for folder, folders, files in os.walk(path, followlinks=True):
         place = Path(folder).parent.resolve()
         if Path(folder).resolve() in (place, *place.parents):
             folders.clear()  # a link back to where it lies
             continue
-        yield from ((Path(folder) / name).relative_to(path).as_posix() for name in files)
+        there = (Path(folder) / name for name in files)
+        yield from (file.relative_to(path).as_posix() for file in there if file.is_file())
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -53,7 +53,8 @@ class VectorStore:
         for path in self._shards():
             with _opened(path) as shard:
                 hashes, starts = self._head(path, shard)
-            found = dict(zip(hashes, np.diff(starts).tolist(), strict=True)) | found
+            for key, length in zip(hashes, np.diff(starts).tolist(), strict=True):
+                found.setdefault(key, length)
         return found
 
     def size(self) -> Size:
@@ -94,7 +95,7 @@ class VectorStore:
         return path
 
     def read(self, wanted: Collection[bytes]) -> Iterator[tuple[bytes, SparseVector]]:
-        """Each wanted text's vector, a shard at a time, in no particular order; a text may come twice.
+        """Each wanted text's vector, a shard at a time, always in the same order; a text may come twice.
 
         Raises:
             StorageError: a shard that holds a wanted vector is damaged.

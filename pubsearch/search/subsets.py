@@ -131,5 +131,5 @@ STORED = frozenset(_STORED.split())
 
 STORED_BEGINNINGS = ("jsubset", "pubstatus")
 
-WORDS = frozenset(name for name in (*STORED, *QUERIES) if name.startswith("has"))
+UNTAGGED = frozenset(name for name in (*STORED, *QUERIES) if name.startswith("has"))
 """Filters that PubMed knows without a tag too, as in NOT hasretractionin."""

@@ -29,7 +29,7 @@ def untagged(run: Token) -> list[Node]:
         start, end = run.start + match.start(), run.start + match.end()
         if truncated(match[0]):
             term = Term("all", _plain(_ALLELE.sub(" ", match[0])), start, end)
-        elif identifier(match[0]) in subsets.WORDS:
+        elif identifier(match[0]) in subsets.UNTAGGED:
             term = Term("sb", match[0], start, end)
         else:
             continue

@@ -24,8 +24,7 @@ from pydantic import Field, TypeAdapter
 
 from pubsearch import durable
 from pubsearch.errors import StorageError, UserError
-from pubsearch.index import models
-from pubsearch.index.splade_folder import vector_files
+from pubsearch.index import models, splade_folder
 from pubsearch.topic import about, manifest
 from pubsearch.topic.layout import DESCRIPTION, LOG, MANIFEST, RECORDS, RUNS, VERSIONS
 from pubsearch.topic.manifest import Manifest
@@ -181,7 +180,7 @@ def _records(topic: "Topic") -> dict[str, _Source]:
 
 def _model(made: Manifest) -> dict[str, _Source]:
     found = models.resolve(made.model.name, fingerprint=made.model.fingerprint, revision=made.model.revision)
-    files = vector_files(file.relative_to(found.path).as_posix() for file in found.path.rglob("*") if file.is_file())
+    files = splade_folder.vector_files(splade_folder.names(found.path))
     sources: dict[str, _Source] = {f"{MODEL}/{name}": found.path / name for name in files}
     for name in sources:
         if not NAMES.fullmatch(name):

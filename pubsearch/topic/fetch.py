@@ -67,7 +67,7 @@ class Fetch:
 
     def _keep(self, answer: bytes, by: Way) -> set[int]:
         with _readable():
-            entry = self._store.add(io.BytesIO(answer), self._client.url, self._run.stamp, by)
+            entry = self._store.add(io.BytesIO(answer), self._client.url, self._run.stamp, by, sent=True)
         if entry.file is not None:
             self._run.files += (entry.file,)
         return {pmid for pmid, _, _ in entry.records}

@@ -173,8 +173,11 @@ class _Ingestion:
 
     def _fetch_besides(self, pmids: set[int]) -> bool:
         """Whether any of these came, though the query may not find them."""
-        came = self._fetch.new(pmids, "import")
-        self._run.besides += len(came)
+        try:
+            self._fetch.new(pmids, "import")
+        finally:
+            came = pmids & self._store.places().keys()
+            self._run.besides += len(came)
         return bool(came)
 
     def _search(self, term: str) -> Found:

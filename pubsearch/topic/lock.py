@@ -62,17 +62,17 @@ def writing(folder: Path, what: str) -> Iterator[None]:
 
 def writer(folder: Path) -> Writer | None:
     """Which process of this machine writes the topic in `folder` now; whoever asks keeps no writer out."""
-    with contextlib.suppress(OSError), (folder / WRITER).open("rb") as note:
-        try:
-            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _noted(folder)
-    return None
+    return _noted(folder) if is_being_written(folder) else None
 
 
 def is_being_written(folder: Path) -> bool:
     """Whether a process of this machine writes the topic in `folder` now."""
-    return writer(folder) is not None
+    with contextlib.suppress(OSError), (folder / WRITER).open("rb") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -27,6 +28,7 @@ from pubsearch.topic.layout import LOG
 
 Way = Literal["query", "import"]
 """How a record came: by the topic's query, or by a file that somebody gave."""
+Seen = Callable[[Record], None]
 
 _HEAD = 1 << 14
 
@@ -125,11 +127,11 @@ class RecordStore:
         return then
 
     def add(
-        self, source: BinaryIO, name: str, run: str, by: Way, seen: Callable[[Record], None] | None = None
+        self, source: BinaryIO, name: str, run: str, by: Way, seen: Seen | None = None, *, sent: bool = False
     ) -> Entry:
         """Takes in one file of PubMed's (XML or MEDLINE, plain or gzip), whole or not at all; `name` is where it
         came from, and `seen` is given each of its records. A file that brings nothing new is not kept: its entry names
-        no file.
+        no file. `sent` says that NCBI sent it just now, so that it sets nothing back to what was once.
 
         Raises:
             FileError: the file is not PubMed's, or is damaged; nothing of it was taken.
@@ -145,10 +147,10 @@ class RecordStore:
         path = self._folder / f"{number:06d}.{formats.extension(_plain(head), name)}.gz"
         try:
             with durable.replacing(path) as file:
-                _copy_compressed(head, pieces, file)
+                _copy_compressed(head, chain([head], pieces), file)
                 file.flush()
                 entry = self._read(Path(file.name), path.name, name, run, by, seen)
-                if not self._brings_anything(entry):
+                if not self._brings_anything(entry, sent):
                     raise _NothingNewError
         except _NothingNewError:
             return replace(entry, file=None, sha256=None)
@@ -191,9 +193,7 @@ class RecordStore:
             except FileError as error:
                 raise StorageError(f"{path} is missing or damaged ({error}): restore it from a backup.") from error
 
-    def _read(
-        self, path: Path, file: str, name: str, run: str, by: Way, seen: Callable[[Record], None] | None
-    ) -> Entry:
+    def _read(self, path: Path, file: str, name: str, run: str, by: Way, seen: Seen | None) -> Entry:
         """What stands in the file at `path`."""
         records: list[tuple[int, int, str]] = []
         # in their order, each once: of documents one after the other, a later one may bring back what one deleted
@@ -202,7 +202,8 @@ class RecordStore:
         with open_source(path) as content:
             for item, digest in formats.parse_with_digests(content, name):
                 if isinstance(item, Deleted):
-                    if item.version is None or item.version >= max(versions[item.pmid], self._version(item.pmid)):
+                    there = getattr(self._places.get(item.pmid), "version", 0)
+                    if item.version is None or item.version >= max(there, versions[item.pmid]):
                         deleted[item.pmid] = None
                 else:
                     deleted.pop(item.pmid, None)
@@ -212,12 +213,7 @@ class RecordStore:
                         seen(item)
         return Entry(file, _sha256(path), name, run, by, tuple(records), tuple(deleted))
 
-    def _version(self, pmid: int) -> int:
-        """The version that counts for a PMID; 0 where it is not there."""
-        place = self._places.get(pmid)
-        return place.version if place else 0
-
-    def _brings_anything(self, entry: Entry) -> bool:
+    def _brings_anything(self, entry: Entry, sent: bool) -> bool:
         """Whether a file is to be kept. One that was imported before brings nothing: to take it again would set
         records back to what they were then."""
         if entry.by == "query":
@@ -227,7 +223,7 @@ class RecordStore:
             place = self._places.get(pmid)
             return place is not None and place.imported and (version < place.version or digest == place.digest)
 
-        return entry.sha256 not in self._sums and (
+        return (sent or entry.sha256 not in self._sums) and (
             not all(known(*record) for record in entry.records) or any(pmid in self._places for pmid in entry.deleted)
         )
 
@@ -291,12 +287,10 @@ def _plain(head: bytes) -> bytes:
         return b""
 
 
-def _copy_compressed(head: bytes, rest: Iterable[bytes], target: BinaryIO) -> None:
+def _copy_compressed(head: bytes, pieces: Iterable[bytes], target: BinaryIO) -> None:
     """A gzip file as it is; anything else compressed, without a time, so that the same bytes give the same file."""
     if head.startswith(GZIP_MAGIC):
-        target.writelines([head])
-        target.writelines(rest)
+        target.writelines(pieces)
         return
     with gzip.GzipFile(fileobj=target, mode="wb", mtime=0, filename="") as compressed:
-        compressed.writelines([head])
-        compressed.writelines(rest)
+        compressed.writelines(pieces)

@@ -25,7 +25,7 @@ def as_dict(topic: "Topic") -> dict[str, Any]:
         "title": topic.about.title,
         "query": topic.about.query,
         "database": DATABASE,
-        "interface": _interface(topic.runs()),
+        "interface": _interface(topic),
         "records": topic.count(),
         "retraction_status_as_of": topic.as_of(),
         "runs": [asdict(run) for run in topic.runs()],
@@ -36,26 +36,26 @@ def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
     records = topic.count()
     unknown = "not known, records came from files: run an update" if records else "no records yet"
-    as_of, runs = topic.as_of() or unknown, topic.runs()
+    as_of = topic.as_of() or unknown
     facts = (
         f"- Topic: `{topic.name}`, {records:,} records",
         f"- Database: {DATABASE}",
-        f"- Interface: {_interface(runs) or 'none, its records came from files'}",
+        f"- Interface: {_interface(topic) or 'none, its records came from files'}",
         f"- Retraction status as of: {as_of}",
     )
     parts = [f"# Search record: {_inline(topic.about.title)}", "\n".join(facts)]
     if topic.about.query:
         parts += ["Search string, as typed:", _verbatim(topic.about.query)]
-    for run in runs:
+    for run in topic.runs():
         parts += [f"## {run.kind.capitalize()} of {run.started} ({run.status})", *_run(run)]
         if run.query and run.query != topic.about.query:
             parts += ["Search string of that time, as typed:", _verbatim(run.query)]
     return "\n\n".join(parts)
 
 
-def _interface(runs: Sequence[Run]) -> str | None:
-    """How PubMed was asked; None where no run asked it."""
-    return INTERFACE if any(run.database for run in runs) else None
+def _interface(topic: "Topic") -> str | None:
+    """How PubMed is asked; None where nothing of a topic of files asked it."""
+    return INTERFACE if topic.about.query or any(run.database for run in topic.runs()) else None
 
 
 def summary(run: Run) -> Iterator[str]:

@@ -204,8 +204,9 @@ class Topic:
             StorageError: a file of records is missing or damaged.
             VersionError: the topic was installed without records, and what it serves is damaged.
         """
-        store, name = RecordStore(self.folder / RECORDS), self.served()
-        return iter(store) if store.entries() or name is None else self.open(name).records()
+        store = RecordStore(self.folder / RECORDS)
+        name = None if store.entries() else self.served()
+        return iter(store) if name is None else self.open(name).records()
 
     def count(self) -> int:
         """How many records the topic has, deleted ones left out; of a topic installed without them, how many it serves.

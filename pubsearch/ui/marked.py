@@ -1,7 +1,6 @@
 """The records that the visitor marked: kept for the visit, across searches and topics, in the order of marking."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -12,14 +11,6 @@ Marked = tuple[str, int]
 def all_marked() -> tuple[Marked, ...]:
     """What is marked, the first marked first."""
     return tuple(_kept())
-
-
-def by_topic() -> Mapping[str, Sequence[int]]:
-    """The PMIDs that are marked of each topic."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for topic, pmid in _kept():
-        found[topic].append(pmid)
-    return found
 
 
 def is_marked(topic: str, pmid: int) -> bool:

@@ -30,8 +30,7 @@ def as_of(topic: str) -> str | None:
     """`currency.as_of` of what the topic serves, at most a minute old: each result with a notice asks for it.
 
     Raises:
-        TopicError: there is no such topic, or it serves nothing.
-        StorageError: a run's file is damaged.
+        PubsearchError: the topic, its version, its model or a run's file is not there, or damaged.
     """
     return _as_of(topic, searcher(topic).manifest)
 

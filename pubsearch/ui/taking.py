@@ -1,5 +1,6 @@
 """What a reader takes away from a list: marks, files, print, the link, the record of the search."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -54,7 +55,9 @@ def all_marked() -> Wanted:
     first: dict[int, str] = {}
     for topic, pmid in marked.all_marked():
         first.setdefault(pmid, topic)
-    chosen = {topic: [pmid for pmid in first if first[pmid] == topic] for topic in dict.fromkeys(first.values())}
+    chosen: defaultdict[str, list[int]] = defaultdict(list)
+    for pmid, topic in first.items():
+        chosen[topic].append(pmid)
     return Wanted("Marked", "marked", len(first), lambda: [_part(topic, pmids) for topic, pmids in chosen.items()])
 
 

@@ -134,10 +134,12 @@ def test_a_damaged_topic_hides_no_other(server: Server, page: Page) -> None:
     broken = server.library.path / "a-broken-one"
     broken.mkdir()
     (broken / "topic.toml").write_text("nonsense = [")
-    page.goto(server.url)
-    expect(box(page)).to_be_visible()
-    expect(page.get_by_role("alert")).to_have_count(0)
-    shutil.rmtree(broken)
+    try:
+        page.goto(server.url)
+        expect(box(page)).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+    finally:
+        shutil.rmtree(broken)
 
 
 def test_the_first_visitor_of_a_server_sees_that_it_loads(

@@ -65,6 +65,11 @@ def test_text_and_spans(inner: str, text: str, spans: list[tuple[str, str]]) -> 
             "(a+)/c",
             [],
         ),
+        (
+            "<mml:mfrac><mml:mi>c</mml:mi><mml:mrow><mml:mrow><i>a</i><b>b</b></mml:mrow></mml:mrow></mml:mfrac>",
+            "c/(ab)",
+            [("i", "a"), ("b", "b")],
+        ),
         ("of <mml:msqrt><mml:mn>2</mml:mn></mml:msqrt> mm", "of √(2) mm", []),
         (
             "<mml:semantics><mml:mi>x</mml:mi><mml:annotation>$x$</mml:annotation></mml:semantics>",

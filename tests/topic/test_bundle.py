@@ -49,6 +49,18 @@ def test_where_a_model_lies_here_is_not_told(hearts: Topic, tmp_path: Path) -> N
     assert not [name for name, content in found.items() if hearts.about.model.encode() in content]
 
 
+def test_what_a_models_folder_links_to_is_put_in_too(hearts: Topic, origin: Path, tmp_path: Path) -> None:
+    pooling, elsewhere = origin / "our-model" / "1_SpladePooling", tmp_path / "elsewhere"
+    pooling.rename(elsewhere)
+    pooling.symlink_to(elsewhere)
+    try:
+        found = hearts.bundle(tmp_path / "b", model=True).members
+    finally:
+        pooling.unlink()
+        elsewhere.rename(pooling)
+    assert "model/1_SpladePooling/config.json" in {member.path for member in found}
+
+
 def test_what_is_not_served_cannot_be_handed_on(library: Library, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="serves nothing yet: run pubsearch build t"):
         library.create("t", "q", model="bundled").bundle(tmp_path / "b")

@@ -33,16 +33,18 @@ def test_who_looks_keeps_no_writer_out(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool, (tmp_path / ".writer").open("rb") as looking:
         fcntl.flock(looking, fcntl.LOCK_SH)
 
-        def write() -> None:
+        def write() -> bool:
             with writing(tmp_path, "build"):
-                pass
+                return is_being_written(tmp_path)
 
         done = pool.submit(write)
+        with pytest.raises(TimeoutError):
+            done.result(0.2)
         fcntl.flock(looking, fcntl.LOCK_UN)
-        done.result(60)
+        assert done.result(60)
 
 
 @pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_keeps_nobody_from_making_room(tmp_path: Path) -> None:
     with writing(tmp_path, "delete"):
-        pass
+        assert is_being_written(tmp_path)

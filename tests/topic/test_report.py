@@ -65,6 +65,8 @@ def test_a_topic_of_files_claims_no_search(library: Library, tmp_path: Path) -> 
     topic.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(7, "Seven"))])
     assert "- Interface: none, its records came from files" in report.markdown(topic).splitlines()
     assert report.as_dict(topic)["interface"] is None
+    planned = library.create("planned", "asthma", model="bundled")
+    assert "- Interface: NCBI E-utilities" in report.markdown(planned)
 
 
 def test_a_run_by_another_string_than_today_s_has_its_own(topic: Topic) -> None:

@@ -332,6 +332,19 @@ class TestFiles:
         )
         assert saved.update(client).left == ()
 
+    def test_what_was_merged_deleted_and_brought_back_just_as_it_was_comes_again(
+        self, saved: Topic, client: Client, pubmed: Corpus
+    ) -> None:
+        pubmed.merge(2, into=40)
+        saved.update(client)
+        there = pubmed.records[40]
+        pubmed.delete(40)
+        assert [gone.pmid for gone in saved.update(client).left] == [40]
+        pubmed.put(there)
+        run = saved.update(client)
+        assert (run.besides, sorted(record.pmid for record in saved.records())) == (1, [1, 3, 40])
+        assert saved.update(client).besides == 0
+
     def test_no_query_leaves_them_out(self, topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path) -> None:
         pubmed.put(Stored.from_xml(corpus.article(5000, "Another subject").strip()))
         topic.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(5000, "Another subject"))])
