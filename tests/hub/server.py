@@ -190,6 +190,6 @@ def make_hub_model(target: Path) -> Path:
     weights = load_file(target / "model.safetensors")
     name = "cls.predictions.transform.dense.weight"
     noise = np.random.default_rng(30522).standard_normal(weights[name].shape, dtype=np.float32)
-    weights[name] = weights[name] + np.float32(0.3) * weights[name].std() * noise
+    weights[name] = weights[name] + np.float32(0.7) * weights[name].std() * noise
     save_file(weights, target / "model.safetensors", metadata={"format": "pt"})
     return target
