@@ -139,7 +139,7 @@ def _current(folder: Path) -> Iterator[Damage]:
     elif (folder / CURRENT).read_bytes() != current.dump(said):
         yield Damage(CURRENT, "was changed", _build(folder))
     elif there[-1] != (said.withdrawn or said.served):
-        what = f"says nothing of the newest version, {there[-1]}: it was changed, or a build was broken off"
+        what = f"says nothing of the newest version, {there[-1]}: it was changed, or a build or install was broken off"
         yield Damage(CURRENT, what, _build(folder))
 
 

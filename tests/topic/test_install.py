@@ -18,7 +18,7 @@ from pubsearch.index.segments import Segment
 from pubsearch.index.splade_folder import fingerprint
 from pubsearch.search.searcher import Searcher
 from pubsearch.settings import Settings
-from pubsearch.topic import bundle, manifest, report
+from pubsearch.topic import bundle, current, manifest, report
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from pubsearch.ui.topics_overview import overview
@@ -143,6 +143,27 @@ def test_it_can_have_another_name(small: Path, clinic: Library) -> None:
     assert (clinic.names(), there.name, there.about.name) == (["cardiology"], "cardiology", "cardiology")
     with pytest.raises(TopicError, match="cannot be a topic's name"):
         clinic.install(small, "../cardiology")
+
+
+def test_an_install_that_ends_before_its_switch_is_named_and_made_up_for(
+    hearts: Topic, clinic: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hearts.bundle(tmp_path / "first", records=True)
+    first = clinic.install(tmp_path / "first").served()
+    hearts.import_files([corpus.write(tmp_path / "ninth.xml", corpus.article(9, "Heart failure of the ninth kind"))])
+    hearts.build()
+    hearts.bundle(tmp_path / "second", records=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(current, "switch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            clinic.install(tmp_path / "second")
+    assert clinic.topic("hearts").served() == first
+    assert [damage.file for damage in clinic.verify("hearts")] == ["CURRENT"]
+    assert clinic.install(tmp_path / "second").served() == hearts.served()
+    assert clinic.verify("hearts") == []
 
 
 def test_a_later_bundle_is_the_next_version_and_the_one_before_is_kept(

@@ -63,7 +63,9 @@ def test_a_killed_install_leaves_all_or_nothing(
         served = library.topic(topic.name).served() if library.names() else None
         assert served in ((first if is_there else None), topic.served())
         if served is not None:
-            assert not library.verify(topic.name)
+            # of one that was killed at its last step, the version that nobody serves yet is named, and nothing else
+            damage = library.verify(topic.name)
+            assert all(each.file == "CURRENT" and f"newest version, {topic.served()}" in each.what for each in damage)
         if served != topic.served():
             assert run(context, home, bundles[1], None)
         assert Searcher(library.topic(topic.name)).search("heart", 9).hits == expected
