@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pubsearch.cli.output import Json, print_json, progress, say
-from pubsearch.cli.ranking import Baseline, BaselineModels, KnownItems, Weight, check_rows, of_texts, rows
+from pubsearch.cli.ranking import OWN_MODEL, Baseline, BaselineModels, KnownItems, Weight, check_rows, of_texts, rows
 from pubsearch.errors import UserError
 from pubsearch.topic.library import Library
 from pubsearch.topic.progress import Progress
@@ -56,11 +56,12 @@ def retrieval(
         raise UserError("--pubmed needs judged questions on a topic: PubMed has titles too, and no other corpus.")
     from pubsearch.entrez.client import Client
     from pubsearch.evaluate import rankers, ranking_table, runs
-    from pubsearch.evaluate.collection import of_topic, served
+    from pubsearch.evaluate.collection import of_topic
     from pubsearch.evaluate.headings import of_headings
     from pubsearch.evaluate.judgements import judged, read_qrels, read_queries
     from pubsearch.evaluate.retrieval import retrieval
     from pubsearch.settings import Settings
+    from pubsearch.topic.version import served
 
     others = [*([rankers.PUBMED] if pubmed else []), *(path.name for path in compare or ())]
     check_rows(baseline, baseline_model or (), others)
@@ -73,9 +74,10 @@ def retrieval(
                 asked, questions, grades = "questions", read_queries(queries, split), read_qrels(qrels)
                 collection = _collection(topic, corpus, model, weight, report)
             else:
-                asked, version = "MeSH headings", served(Library().topic(topic or ""))
+                asked, there = "MeSH headings", Library().topic(topic or "")
+                version = served(there)
                 questions, grades = of_headings(version.records(), headings or 0, seed)
-                collection = of_topic(Library().topic(topic or ""), weight, version)
+                collection = of_topic(there, weight, version)
             known = judged(questions, grades, collection.ids, collection.name)
         made = [
             runs.run(name, each, collection.ids, known.queries, report)
@@ -98,7 +100,7 @@ def _check_searched(topic: str | None, corpus: Path | None, model: str | None) -
     if (topic is None) == (corpus is None):
         raise UserError("Name what to search: a topic, or a file with --corpus.")
     if topic and model:
-        raise UserError("A topic has its own model: compare another with --baseline-model.")
+        raise UserError(OWN_MODEL)
 
 
 def _check_asked(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pubsearch.cli.output import Json, print_json, progress, say
-from pubsearch.cli.ranking import Baseline, BaselineModels, Weight, check_once, check_rows, of_texts, rows
+from pubsearch.cli.ranking import OWN_MODEL, Baseline, BaselineModels, Weight, check_once, check_rows, of_texts, rows
 from pubsearch.errors import UserError
 from pubsearch.topic.library import Library
 
@@ -99,6 +99,6 @@ def _check_topic(reviews: Sequence[str], model: str | None, label: Sequence[str]
     if len(reviews) > 1:
         raise UserError("--included goes with one topic: name that alone.")
     if model:
-        raise UserError("A topic has its own model: compare another with --baseline-model.")
+        raise UserError(OWN_MODEL)
     if label:
         raise UserError("--included says what the review included: leave out --label, which is a column of a file.")

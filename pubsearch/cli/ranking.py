@@ -24,6 +24,8 @@ KnownItems = Annotated[
     typer.Option(min=1, help="Instead of judged questions: so many titles, each to find its own abstract."),
 ]
 
+OWN_MODEL = "A topic has its own model: compare another with --baseline-model."
+
 
 def check_rows(baseline: str, models: Sequence[str], others: Sequence[str]) -> None:
     """Refuses before the work what would be refused after it.

@@ -8,7 +8,7 @@ import typer
 
 from pubsearch.cli.output import Json, Name, print_json, say
 from pubsearch.entrez.client import Client
-from pubsearch.errors import FileError, TopicError
+from pubsearch.errors import FileError
 from pubsearch.index.fulltext import FullText
 from pubsearch.settings import Settings
 from pubsearch.strategy import check as checks
@@ -159,11 +159,9 @@ def _text(given: str) -> str:
 
 
 def _words(library: Library, name: str) -> FullText:
-    topic = library.topic(name)
-    version = topic.served()
-    if version is None:
-        raise TopicError(f"Topic {name} has no index yet: run pubsearch build {name}")
-    return topic.open(version).catalogue.text
+    from pubsearch.topic.version import served
+
+    return served(library.topic(name)).catalogue.text
 
 
 def _searcher(name: str) -> "Searcher":

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pubsearch.errors import TopicError
 from pubsearch.evaluate.judgements import Judged
 from pubsearch.evaluate.texts import Text, known_items
 from pubsearch.index import encoder, models, postings, vocabulary
@@ -23,7 +22,7 @@ from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import Rank
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.topic import Topic
-from pubsearch.topic.version import Version
+from pubsearch.topic.version import Version, served
 
 _BATCH = 256
 
@@ -60,19 +59,6 @@ class Collection:
         """All texts, by row."""
         for first in range(0, len(self.ids), _BATCH):
             yield from self.read(range(first, min(first + _BATCH, len(self.ids))))
-
-
-def served(topic: Topic) -> Version:
-    """The version that a topic serves.
-
-    Raises:
-        TopicError: the topic has no version yet.
-        VersionError: the served version is damaged.
-    """
-    name = topic.served()
-    if name is None:
-        raise TopicError(f"Topic {topic.name} has no index yet: run pubsearch build {topic.name}")
-    return topic.open(name)
 
 
 def of_topic(topic: Topic, weight: float | None = None, version: Version | None = None) -> Collection:

@@ -48,10 +48,9 @@ def retrieval(found: Retrieval, asked: Asked, *, per_query: bool) -> Iterator[st
     if per_query:
         yield from ("", f"{MAIN} of each question")
         names = [row.run.name for row in found.rows]
-        yield "  ".join(f"{name:>{_COLUMN}}" for name in names)
+        yield "  ".join(_under(name, name) for name in names)
         for place, (question, text) in enumerate(judged.queries.items()):
-            cells = (f"{row.values[MAIN][place]:.4f}" for row in found.rows)
-            values = "  ".join(f"{cell:>{max(_COLUMN, len(name))}}" for cell, name in zip(cells, names, strict=True))
+            values = "  ".join(_under(row.run.name, f"{row.values[MAIN][place]:.4f}") for row in found.rows)
             yield f"{values}  {question}  {_short(text)}"
     if found.worst:
         yield from ("", f"The worst answers of {collection.rank}")
@@ -79,12 +78,11 @@ def screening(
         yield ""
         if len(having) > 1:
             first = max(len(each.review) for each in having)
-            yield f"{'WSS@95':{first}}  {'records':>8} {'included':>8}" + "".join(
-                f"  {name:>{_COLUMN}}" for name in rows
-            )
+            heads = "".join(f"  {_under(name, name)}" for name in rows)
+            yield f"{'WSS@95':{first}}  {'records':>8} {'included':>8}{heads}"
             for each in having:
-                cells = {name: f"{row['WSS@95']:.4f}" for name, row in each.values[label].items()}
-                values = "".join(f"  {cell:>{max(_COLUMN, len(name))}}" for name, cell in cells.items())
+                cells = (_under(name, f"{row['WSS@95']:.4f}") for name, row in each.values[label].items())
+                values = "".join(f"  {cell}" for cell in cells)
                 yield f"{each.review:{first}}  {each.records:8,} {each.included[label]:8,}{values}"
             yield ""
     yield from legend(baseline, "reviews")
@@ -116,6 +114,11 @@ def left_out(unanswered: int, absent: int) -> str:
         f"Left out: {unanswered:,} questions without a relevant record here, and {absent:,} judged records that are "
         "not here."
     )
+
+
+def _under(name: str, text: str) -> str:
+    """The cell of a column that is called so."""
+    return f"{text:>{max(_COLUMN, len(name))}}"
 
 
 def _sign(found: Difference | None) -> str:

@@ -20,15 +20,16 @@ _SHOWN_DUPLICATES = 10
 
 def as_dict(topic: "Topic") -> dict[str, Any]:
     """The search record as one JSON object."""
+    runs = topic.runs()
     return {
         "topic": topic.name,
         "title": topic.about.title,
         "query": topic.about.query,
         "database": DATABASE,
-        "interface": _interface(topic),
+        "interface": _interface(topic.about.query, runs),
         "records": topic.count(),
         "retraction_status_as_of": topic.as_of(),
-        "runs": [asdict(run) for run in topic.runs()],
+        "runs": [asdict(run) for run in runs],
     }
 
 
@@ -36,26 +37,26 @@ def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
     records = topic.count()
     unknown = "not known, records came from files: run an update" if records else "no records yet"
-    as_of = topic.as_of() or unknown
+    as_of, runs = topic.as_of() or unknown, topic.runs()
     facts = (
         f"- Topic: `{topic.name}`, {records:,} records",
         f"- Database: {DATABASE}",
-        f"- Interface: {_interface(topic) or 'none, its records came from files'}",
+        f"- Interface: {_interface(topic.about.query, runs) or 'none, its records came from files'}",
         f"- Retraction status as of: {as_of}",
     )
     parts = [f"# Search record: {_inline(topic.about.title)}", "\n".join(facts)]
     if topic.about.query:
         parts += ["Search string, as typed:", _verbatim(topic.about.query)]
-    for run in topic.runs():
+    for run in runs:
         parts += [f"## {run.kind.capitalize()} of {run.started} ({run.status})", *_run(run)]
         if run.query and run.query != topic.about.query:
             parts += ["Search string of that time, as typed:", _verbatim(run.query)]
     return "\n\n".join(parts)
 
 
-def _interface(topic: "Topic") -> str | None:
+def _interface(query: str, runs: Sequence[Run]) -> str | None:
     """How PubMed is asked; None where nothing of a topic of files asked it."""
-    return INTERFACE if topic.about.query or any(run.database for run in topic.runs()) else None
+    return INTERFACE if query or any(run.database for run in runs) else None
 
 
 def summary(run: Run) -> Iterator[str]:

@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pubsearch.errors import TopicError
 from pubsearch.index.catalogue import Catalogue
 from pubsearch.index.facets import Facets
 from pubsearch.index.postings import Postings
@@ -12,6 +14,9 @@ from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
 from pubsearch.topic import manifest
 from pubsearch.topic.layout import CATALOGUE, FACETS, ROWS, TXTAI, WORDS
+
+if TYPE_CHECKING:
+    from pubsearch.topic.topic import Topic
 
 _BATCH = 256
 
@@ -51,3 +56,16 @@ class Version:
                 yield from self.catalogue.records(range(first, min(first + _BATCH, self.catalogue.rows)))
             except (ValueError, KeyError, sqlite3.DatabaseError) as error:
                 raise manifest.damaged(self._topic, error) from error
+
+
+def served(topic: "Topic") -> Version:
+    """The version that a topic serves.
+
+    Raises:
+        TopicError: the topic has no version yet.
+        VersionError: the served version is damaged.
+    """
+    name = topic.served()
+    if name is None:
+        raise TopicError(f"Topic {topic.name} has no index yet: run pubsearch build {topic.name}")
+    return topic.open(name)

@@ -1,6 +1,5 @@
 """What stands above every answer: the topics, the box, and how it is answered."""
 
-from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -14,6 +13,7 @@ from pubsearch.topic.library import Library
 from pubsearch.topic.manifest import Manifest
 from pubsearch.ui import focus, pages, render, saying, visited, wording
 from pubsearch.ui.address import Address
+from pubsearch.ui.labels import told_apart
 
 RANKS: dict[Rank, str] = {"both": "Both", "meaning": "Meaning", "words": "Words"}
 RANK_HELP = (
@@ -87,10 +87,7 @@ def _exact(address: Address) -> None:
 
 
 def _chooser(library: Library, names: list[str], address: Address) -> None:
-    titles = {name: _title(library, name) for name in names}
-    # the browser answers with the title that was chosen
-    shared = {title for title, number in Counter(titles.values()).items() if number > 1}
-    titles = {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
+    titles = told_apart({name: _title(library, name) for name in names})
     st.session_state.topic = address.topic if address.topic in titles else None
     st.selectbox(
         "Topic",

@@ -1,6 +1,8 @@
 """PubMed's and the reader's text in the labels of Streamlit's widgets, which read Markdown."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 # All that Markdown and Streamlit's additions to it (:red[…], :material/…:, $…$) start with; and a line's end, which
 # would end the label.
@@ -9,6 +11,14 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&=])")
 # cannot be seen.
 _DRAWN = re.compile(r"(?<=:)(?=[\w+/-]+:|//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """The same names, each that several keys have with its key behind: the browser answers with the name that was
+    chosen.
+    """
+    shared = {name for name, number in Counter(names.values()).items() if number > 1}
+    return {key: f"{name} ({key})" if name in shared else name for key, name in names.items()}
 
 
 def label(text: str) -> str:

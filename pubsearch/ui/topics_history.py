@@ -1,6 +1,5 @@
 """The runs of a topic: what each did, what changed between two of them, and the search record of all."""
 
-from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +10,7 @@ from pubsearch.topic.compare import Difference, compare
 from pubsearch.topic.journal import Run
 from pubsearch.topic.topic import Topic
 from pubsearch.ui import focus, render, render_topics, topics_wording
-from pubsearch.ui.labels import label
+from pubsearch.ui.labels import label, told_apart
 from pubsearch.ui.topics_address import TopicsAddress
 
 SHOWN = 20
@@ -42,10 +41,8 @@ def draw(topic: Topic, address: TopicsAddress) -> None:
 
 def _comparison(topic: Topic, runs: list[Run], address: TopicsAddress) -> None:
     st.html(render.render_part("Compare two runs"))
-    names = {run.stamp: f"{topics_wording.moment(run.started)}, {run.kind}, {topics_wording.did(run)}" for run in runs}
-    # the browser answers with the name that was chosen
-    shared = {name for name, number in Counter(names.values()).items() if number > 1}
-    names = {stamp: f"{name} ({stamp})" if name in shared else name for stamp, name in names.items()}
+    said = {run.stamp: f"{topics_wording.moment(run.started)}, {run.kind}, {topics_wording.did(run)}" for run in runs}
+    names = told_apart(said)
     stamps = list(reversed(names))
     st.session_state["first"] = address.first if address.first in names else stamps[1]
     st.session_state["second"] = address.second if address.second in names else stamps[0]
