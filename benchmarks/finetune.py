@@ -7,6 +7,7 @@ compared on the first batch.
 """
 
 import contextlib
+import random
 import statistics
 import time
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ from datasets import Dataset
 from sentence_transformers import SparseEncoder
 from sentence_transformers.sparse_encoder.losses import SpladeLoss
 
+from pubsearch.finetune import batches as together
 from pubsearch.finetune.data import dataset
 from pubsearch.finetune.pooling import sparse_backward
-from pubsearch.finetune.tasks import TASKS, examples
+from pubsearch.finetune.tasks import TASKS
 from pubsearch.finetune.texts import of_records
 from pubsearch.finetune.train import Plan, Ranking
 from pubsearch.index import models
@@ -30,7 +32,8 @@ ROUNDS = 5
 def batches(plan: Plan, number: int) -> Iterator[dict[str, list[str]]]:
     """Examples of the task with the longest texts."""
     texts = list(of_records(demo_records()))
-    made = examples(texts, [[]] * len(texts), TASKS["title to abstract"][0], plan.batch * number, "seed")
+    drawn = together.of_texts(texts, [[]] * len(texts), TASKS["title to abstract"][0], random.Random(1))
+    made = together.batches(drawn, plan.batch * number, plan.batch)
     yield from (dict(part) for part in Dataset.iter(dataset(made, None), plan.batch))
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from datasets import Dataset
+from sentence_transformers import util
 from sentence_transformers.sparse_encoder.evaluation import SparseInformationRetrievalEvaluator
 
 from pubsearch.errors import UserError
+from pubsearch.finetune.batches import batches, of_pairs, of_texts
 from pubsearch.finetune.negatives import by_meaning, by_words
-from pubsearch.finetune.tasks import TASKS, examples, opposed
+from pubsearch.finetune.tasks import TASKS
 from pubsearch.finetune.texts import Pair, Text
 from pubsearch.index.encoder import Encoder, matrix
 from pubsearch.topic.progress import Progress
@@ -39,21 +41,27 @@ def split(
     words, and by the model where an encoder is given.
 
     Raises:
-        UserError: there are too few texts.
+        UserError: there are too few texts, or too few that no pair holds.
         StoppedError: the progress callback stopped it.
     """
     # The same paper may come from two files; learnt and kept apart at once it would flatter the figures.
-    distinct = list({text.title.casefold(): text for text in texts}.values())
+    titles = {_letters(text.title): text for text in texts}
+    distinct = list({_letters(text.abstract): text for text in titles.values()}.values())
     if len(distinct) < FEWEST:
         raise UserError(f"There are {len(distinct):,} texts with a title and four sentences: give {FEWEST:,} or more.")
     random.Random(seed).shuffle(distinct)  # noqa: S311
     number = min(APART, len(distinct) // ONE_IN)
-    paired = "\n".join(f"{pair.anchor}\n{pair.positive}\n{pair.negative}" for pair in pairs).casefold()
+    paired = "\n".join(_line(part) for pair in pairs for part in (pair.anchor, pair.positive, pair.negative))
     apart: list[Text] = []
     learnt: list[Text] = []
     for text in distinct:
-        free = len(apart) < number and not any(part.casefold() in paired for part in (text.title, text.abstract))
+        free = len(apart) < number and not any(_line(part) in paired for part in (text.title, text.abstract))
         (apart if free else learnt).append(text)
+    if len(apart) < number:
+        raise UserError(
+            f"Of {len(distinct):,} texts only {len(apart):,} are in none of the pairs, and {number:,} must be, to "
+            "measure by what was not learnt: give more texts."
+        )
     alike = by_words(learnt, progress)
     if encoder is not None:
         alike = [one + other for one, other in zip(alike, by_meaning(learnt, encoder, progress), strict=True)]
@@ -63,7 +71,7 @@ def split(
 def training(
     parts: Split, pairs: Sequence[Pair], share: float, number: int, batch: int, seed: int
 ) -> dict[str, list[Pair]]:
-    """Some `number` examples by task, each a whole number of batches, for a batch has one task.
+    """Some `number` examples by task, batch by batch, for a batch has one task and holds no text twice.
 
     Args:
         parts: the texts
@@ -72,18 +80,20 @@ def training(
         number: how many examples in all
         batch: examples a batch
         seed: the same seed gives the same examples
+
+    Raises:
+        UserError: there are too few different texts for a batch.
     """
     made: dict[str, list[Pair]] = {}
     for name, (task, weight) in TASKS.items():
         wanted = _batches(number * weight * (1 - share if pairs else 1), batch)
-        made[name] = examples(parts.learnt, parts.alike, task, wanted, f"{seed} {name}")
+        rng = random.Random(f"{seed} {name}")  # noqa: S311
+        made[name] = batches(of_texts(parts.learnt, parts.alike, task, rng), wanted, batch)
     if pairs:
         rng = random.Random(f"{seed} pairs")  # noqa: S311
-        drawn = rng.choices(pairs, k=_batches(number * share, batch))
-        answers = [pair.positive for pair in pairs]
-        if len(set(answers)) == 1:
-            answers += [text.abstract for text in parts.learnt]
-        made["pairs"] = opposed(drawn, answers, rng)
+        others = of_texts(parts.learnt, parts.alike, TASKS["title to abstract"][0], rng)
+        drawn = of_pairs(pairs, parts.learnt, rng)
+        made["pairs"] = batches(drawn, _batches(number * share, batch), batch, others)
     return made
 
 
@@ -133,8 +143,25 @@ def questions(apart: Sequence[Text], seed: int) -> SparseInformationRetrievalEva
         name = str(place)
         anchors[name], corpus[name], relevant[name] = pair.anchor, pair.positive, {name}
     return SparseInformationRetrievalEvaluator(
-        anchors, corpus, relevant, map_at_k=[10], accuracy_at_k=[1], precision_recall_at_k=[10], write_csv=False
+        anchors,
+        corpus,
+        relevant,
+        map_at_k=[10],
+        accuracy_at_k=[1],
+        precision_recall_at_k=[10],
+        # what search ranks by, whatever the model's settings name
+        score_functions={"dot": util.dot_score},
+        write_csv=False,
     )
+
+
+def _letters(text: str) -> str:
+    """What tells a paper, however its title is bracketed and its lines are broken."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _batches(number: float, batch: int) -> int:

@@ -26,7 +26,7 @@ def by_words(texts: Sequence[Text], progress: Progress) -> list[list[int]]:
         if place % _BATCH == 0:
             progress("Looking for texts alike, by words", place, len(texts))
         ranked, _ = index.retrieve([_words(text.title)], k=min(DEPTH + 1, len(texts)), show_progress=False)
-        found.append(_others(ranked[0].tolist(), place, texts))
+        found.append(_others(ranked[0].tolist(), place))
     return found
 
 
@@ -45,14 +45,12 @@ def by_meaning(texts: Sequence[Text], encoder: Encoder, progress: Progress) -> l
         progress("Looking for texts alike, by meaning", first, len(texts))
         questions = encoder.encode([text.title for text in texts[first : first + _BATCH]], "query")
         ranked = postings.search(matrix(questions, width), DEPTH + 1)
-        found += [_others([row for row, _ in rows], first + place, texts) for place, rows in enumerate(ranked)]
+        found += [_others([row for row, _ in rows], first + place) for place, rows in enumerate(ranked)]
     return found
 
 
-def _others(ranked: Sequence[int], own: int, texts: Sequence[Text]) -> list[int]:
-    """Those of the ranked texts that are not the text itself, nor the same paper once more."""
-    title = texts[own].title.casefold()
-    return [place for place in ranked if place != own and texts[place].title.casefold() != title][:DEPTH]
+def _others(ranked: Sequence[int], own: int) -> list[int]:
+    return [place for place in ranked if place != own][:DEPTH]
 
 
 def _words(text: str) -> list[str]:

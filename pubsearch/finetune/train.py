@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from datasets import DatasetDict
+from datasets import Dataset, DatasetDict
 from safetensors import SafetensorError
 from sentence_transformers import SparseEncoder, SparseEncoderTrainer, SparseEncoderTrainingArguments, util
-from sentence_transformers.base.sampler import BatchSamplers
+from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.sparse_encoder.callbacks import SpladeRegularizerWeightSchedulerCallback
 from sentence_transformers.sparse_encoder.evaluation import SparseInformationRetrievalEvaluator
 from sentence_transformers.sparse_encoder.losses import (
@@ -25,6 +25,7 @@ from sentence_transformers.sparse_encoder.losses import (
     SparseMultipleNegativesRankingLoss,
     SpladeLoss,
 )
+from torch.utils.data import SequentialSampler
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback, TrainerControl, TrainerState
 
 from pubsearch import durable
@@ -100,6 +101,11 @@ class _Trainer(SparseEncoderTrainer):  # type: ignore[misc]
         """Adds none."""
 
 
+def _as_made(examples: Dataset, **settings: Any) -> DefaultBatchSampler:
+    """The batches as `batches` made them, for what comes together there holds no text twice."""
+    return DefaultBatchSampler(SequentialSampler(examples), **settings)
+
+
 class _Steps(TrainerCallback):  # type: ignore[misc]
     """Reports each step; a wish to stop ends the training with a checkpoint."""
 
@@ -150,8 +156,7 @@ def train(
         learning_rate=plan.rate,
         warmup_steps=max(1, plan.steps // 20),
         seed=plan.seed,
-        # Within a batch all others' answers are wrong ones: none may be the own answer once more.
-        batch_sampler=BatchSamplers.NO_DUPLICATES,
+        batch_sampler=_as_made,
         eval_strategy="steps",
         # While FLOPS rises, vectors are denser and score higher than what they become.
         eval_delay=plan.steps // 3,
