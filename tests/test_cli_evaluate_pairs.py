@@ -38,7 +38,7 @@ def test_the_table_has_models_published_figures_and_averages(run: Run, csv: str)
     assert re.fullmatch(r"all-MiniLM-L6-v2, published +90\.40 +– +–", rows["all-MiniLM-L6-v2, published"])
     assert re.fullmatch(rf"./mine, second texts +{SPARSITY} +{SPARSITY}", rows["./mine, second texts"])
     assert "a.csv: 3 pairs of title and abstract, a.csv; rows left out, as a side is empty: 1." in out
-    assert "Mean ± standard deviation over 5 shuffles." in out
+    assert "Mean ± standard deviation over 5 shuffles, which is not that of other pairs." in out
     assert "Published: figures of https://huggingface.co/NeuML/pubmedbert-base-embeddings" in out
 
 
@@ -47,6 +47,13 @@ def test_nothing_is_published_of_ones_own_pairs(run: Run, csv: str) -> None:
     assert code == 0
     assert re.search(rf"^Pearson × 100 +a\.csv\nbundled +{FIGURE}\n\nSpearman", out, re.MULTILINE)
     assert "ublished" not in out
+
+
+def test_one_shuffle_has_no_deviation(run: Run, csv: str) -> None:
+    _, out, _ = run("evaluate", "pairs", csv, "--seeds", "1")
+    assert re.search(r"^bundled +-?\d+\.\d\d$", out, re.MULTILINE)
+    assert "Of one shuffle: how much chance decides is not measured." in out
+    assert "±" not in out
 
 
 def test_in_json_it_gives_all_figures_and_where_they_are_from(run: Run) -> None:
@@ -76,6 +83,9 @@ def test_a_topics_records_are_pairs_too(run: Run, tmp_path: Path) -> None:
         (["a.csv", "a.csv"], "Two sets of pairs are called a.csv"),
         (["a.csv", "--columns", "title"], "--columns title does not name two columns"),
         (["a.csv", "--columns", "title,year"], "has the columns title, abstract: name the two to compare"),
+        (["a.csv", "topic=demo", "--columns", "title,abstract"], "--columns names columns of a file: leave it out for"),
+        (["pubmedqa", "--columns", "title,abstract"], "--columns names columns of a file: leave it out for"),
+        (["--columns", "title,abstract"], "--columns names columns of a file: leave it out for"),
         (["a.csv", "--model", "no model"], "names no model"),
         (["a.csv", "--seeds", "0"], "--seeds"),
     ],

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pubsearch.evaluate.pair_sets import PairSet
     from pubsearch.evaluate.pairs import PairQuality
 
+_FILES_ALONE = "--columns names columns of a file: leave it out for topics, the demo and the hub's sets."
+
 app = typer.Typer(help="Measure how good a model is.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -44,6 +46,8 @@ def pairs(
     from pubsearch.evaluate.pairs import measure
 
     wanted = _columns(columns) if columns else None
+    if wanted and not data:
+        raise UserError(_FILES_ALONE)
     sets = [_pairs(each, wanted) for each in data or ()] or [pair_sets.of_demo()]
     titles: set[str] = set()
     for each in sets:
@@ -73,6 +77,8 @@ def _pairs(spec: str, columns: tuple[str, str] | None) -> "PairSet":
     from pubsearch.evaluate import card, pair_sets
 
     name, _, rest = spec.partition("=")
+    if columns and ((name == "topic" and rest) or spec in card.SETS):
+        raise UserError(_FILES_ALONE)
     if name == "topic" and rest:
         return pair_sets.of_records(f"topic {rest}", f"the records of topic {rest}", Library().topic(rest).records())
     if name in card.SETS:

@@ -12,21 +12,20 @@ FEWEST, MOST = 3, 100
 
 
 def of_headings(records: Iterable[Record], number: int, seed: int) -> tuple[Queries, Qrels]:
-    """So many of the MeSH headings that are a major topic of 3 to 100 records with an abstract, each with these records
-    relevant; which ones, the seed decides.
+    """So many of the MeSH headings that are a major topic of 3 to 100 records with an abstract; which ones, the seed
+    decides. All records of which one is a major topic are relevant to it.
 
     The words of a heading need not stand in the record.
 
     Raises:
         UserError: no heading has so many records.
     """
-    having: dict[str, set[str]] = {}
+    having: dict[str, dict[str, bool]] = {}
     for record in records:
-        if record.abstract:
-            for heading in record.mesh:
-                if heading.is_major_topic:
-                    having.setdefault(heading.name, set()).add(str(record.pmid))
-    usable = sorted(name for name, found in having.items() if FEWEST <= len(found) <= MOST)
+        for heading in record.mesh:
+            if heading.is_major_topic:
+                having.setdefault(heading.name, {})[str(record.pmid)] = bool(record.abstract)
+    usable = sorted(name for name, found in having.items() if FEWEST <= sum(found.values()) <= MOST)
     if not usable:
         raise UserError(f"No MeSH heading is a major topic of {FEWEST} to {MOST} records here: give judged questions.")
     asked = random.Random(seed).sample(usable, min(number, len(usable)))  # noqa: S311

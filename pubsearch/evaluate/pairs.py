@@ -27,10 +27,10 @@ _ALIKE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Mean and standard deviation over the seeds."""
+    """Mean and standard deviation over the seeds: of one seed there is none."""
 
     mean: float
-    deviation: float
+    deviation: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def measure(model: Measured, pairs: PairSet, seeds: int = 5, progress: Progress 
         if np.ptp(cosines) < _ALIKE:
             raise FileError(f"All cosines of {pairs.title} are alike by {model.name}: give other pairs.")
         found.append((100 * pearsonr(cosines, labels)[0], 100 * spearmanr(cosines, labels)[0]))
-    pearson, spearman = (Spread(float(np.mean(each)), float(np.std(each))) for each in zip(*found, strict=True))
+    pearson, spearman = (_spread(each) for each in zip(*found, strict=True))
     first, second = (sparsity(questions), sparsity(answers)) if model.sparse else (None, None)
     return PairQuality(model.name, pairs, pearson, spearman, first, second)
 
@@ -98,6 +98,11 @@ def sparsity(vectors: csr_matrix) -> Sparsity:
     """The sparsity of rows, one a text."""
     active = vectors.getnnz() / vectors.shape[0]
     return Sparsity(active, 1 - active / vectors.shape[1])
+
+
+def _spread(values: Sequence[float]) -> Spread:
+    # the seeds are a sample of all shuffles
+    return Spread(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else None)
 
 
 def _encode(model: Measured, texts: Sequence[str], side: Side, what: str, progress: Progress) -> csr_matrix:

@@ -86,6 +86,7 @@ def screening(
                 yield f"{each.review:{first}}  {each.records:8,} {each.included[label]:8,}{values}"
             yield ""
     yield from legend(baseline, "reviews")
+    yield "chance: the mean over all orders of the records."
     if absent:
         yield f"Left out: {absent:,} included records that the topic has not."
 

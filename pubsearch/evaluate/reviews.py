@@ -20,6 +20,8 @@ Included = npt.NDArray[np.bool_]
 # https://github.com/asreview/systematic-review-datasets
 _IDS = ("pmid", "pubmedid", "pubmed_id", "id", "record_id")
 LABELS = ("included", "label", "label_included")
+# The name under which `csv` gives what stands beyond the last column: no column can be called so.
+_MORE = "\n"
 _ENDINGS = (".csv", ".tsv", ".gz", ".zst")
 _MEANS = {"1": True, "0": False, "yes": True, "no": False, "true": True, "false": False}
 
@@ -44,18 +46,22 @@ def read_review(path: Path, labels: Sequence[str] = ()) -> Review:
     abstract, and for each of the `labels` a column with 1 or 0; without `labels` the first column of `LABELS`.
 
     Raises:
-        FileError: the file cannot be read, lacks a column, has an id twice, has another label than 1 or 0, or all
-            records have the same label.
+        FileError: the file cannot be read, lacks a column, has a row with more columns than it names, has an id twice,
+            has another label than 1 or 0, or all records have the same label.
     """
     texts: dict[str, Text] = {}
     found: dict[str, list[bool]] = {}
     with reading(path, "a CSV file of a review's records") as file:
-        rows = csv.DictReader(file, delimiter="\t" if ".tsv" in path.suffixes else ",")
+        rows = csv.DictReader(file, delimiter="\t" if ".tsv" in path.suffixes else ",", restkey=_MORE)
         try:
             id_column, title, abstract = (_column(path, rows, names) for names in (_IDS, ("title",), ("abstract",)))
             columns = {_column(path, rows, [label]): label for label in labels} or {_column(path, rows, LABELS): ""}
             found = {column: [] for column in columns}
             for row in rows:
+                if any(row.get(_MORE) or ()):
+                    raise _wrong(
+                        path, rows, "has more columns than the first line: put quotes around texts with commas"
+                    )
                 record = (row[id_column] or "").strip()
                 if not record:
                     raise _wrong(path, rows, f"has no {id_column}: give each record its PMID")

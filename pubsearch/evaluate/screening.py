@@ -14,11 +14,12 @@ from pubsearch.index.top import Scores
 MEASURES = ("WSS@95", "recall@10%", "recall@20%", "AP")
 # The part of the included records that is to be found, as the drug reviews' authors wanted it.
 WANTED = 0.95
+CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A review's question, and by label and ranker its measures."""
+    """A review's question, and by label and ranker its measures; `CHANCE` is among the rankers."""
 
     review: str
     question: str
@@ -41,6 +42,8 @@ def screen(
         order = _order(ranker(question), seed)
         for label, labels in included.items():
             values[label][name] = measure(labels[order])
+    for label, labels in included.items():
+        values[label][CHANCE] = by_chance(records, int(labels.sum()))
     return Screened(review, question, records, {label: int(each.sum()) for label, each in included.items()}, values)
 
 
@@ -61,6 +64,24 @@ def measure(included: Included) -> Mapping[str, float]:
         "recall@10%": _recall(places, len(included), 10),
         "recall@20%": _recall(places, len(included), 5),
         "AP": float((found / places).mean()),
+    }
+
+
+def by_chance(records: int, included: int) -> Mapping[str, float]:
+    """What the `MEASURES` are on average over all orders of the records.
+
+    The k-th of n included records stands on average at place k (N + 1) / (n + 1); a record at place i is included with
+    the probability n / N, and each before it then with (n - 1) / (N - 1), so that the mean precision there is
+    (1 + (i - 1) (n - 1) / (N - 1)) / i.
+    """
+    wanted = int(np.ceil(WANTED * included))
+    harmonic = float((1 / np.arange(1, records + 1)).sum())
+    others = (included - 1) / max(records - 1, 1)
+    return {
+        "WSS@95": 1 - wanted * (records + 1) / (included + 1) / records - (1 - WANTED),
+        "recall@10%": _first(records, 10) / records,
+        "recall@20%": _first(records, 5) / records,
+        "AP": (harmonic + others * (records - harmonic)) / records,
     }
 
 
@@ -92,4 +113,8 @@ def _order(scores: Scores, seed: int) -> npt.NDArray[np.int64]:
 
 
 def _recall(places: npt.NDArray[np.int64], records: int, part: int) -> float:
-    return float((places <= -(-records // part)).mean())
+    return float((places <= _first(records, part)).mean())
+
+
+def _first(records: int, part: int) -> int:
+    return -(-records // part)

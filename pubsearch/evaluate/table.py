@@ -8,6 +8,7 @@ from pubsearch.evaluate.pairs import PairQuality, Spread
 
 # “100.0 (0.9967)”
 _NARROWEST = 14
+_ONCE = "Of one shuffle: how much chance decides is not measured."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,16 @@ def lines(found: Sequence[PairQuality], published: Mapping[str, Mapping[str, flo
         columns = " and ".join(each.columns)
         without = f"; rows left out, as a side is empty: {each.left_out:,}" if each.left_out else ""
         yield f"{each.title}: {len(each.first):,} pairs of {columns}, {each.source}{without}."
-    yield f"Mean ± standard deviation over {seeds:,} shuffles."
+    yield (
+        f"Mean ± standard deviation over {seeds:,} shuffles, which is not that of other pairs." if seeds > 1 else _ONCE
+    )
     if published:
         yield f"Published: figures of {card.SOURCE}, which were not measured here."
 
 
 def _correlation(model: str, spreads: Sequence[Spread]) -> _Row:
     average = sum(spread.mean for spread in spreads) / len(spreads)
-    cells = [f"{spread.mean:.2f} ± {spread.deviation:.2f}" for spread in spreads]
+    cells = [f"{each.mean:.2f}" + ("" if each.deviation is None else f" ± {each.deviation:.2f}") for each in spreads]
     return _Row(model, cells if len(cells) == 1 else [*cells, f"{average:.2f}"])
 
 

@@ -18,8 +18,17 @@ def record(pmid: int, *mesh: MeshHeading, text: str = "Words.") -> Record:
 
 def test_a_heading_finds_the_records_of_which_it_is_a_major_topic() -> None:
     records = [record(1, STARRED), record(2, BY_QUALIFIER, RARE), record(3, MENTIONED), record(4, STARRED)]
-    records.append(record(5, STARRED, text=""))
     assert of_headings(records, 10, 0) == ({"Stroke": "stroke"}, {"Stroke": {"1": 1, "2": 1, "4": 1}})
+
+
+def test_a_record_without_an_abstract_is_right_but_makes_no_heading_a_question() -> None:
+    records = [
+        record(1, STARRED, RARE),
+        record(2, STARRED, RARE),
+        record(3, STARRED),
+        record(4, STARRED, RARE, text=""),
+    ]
+    assert of_headings(records, 10, 0) == ({"Stroke": "stroke"}, {"Stroke": {"1": 1, "2": 1, "3": 1, "4": 1}})
 
 
 def test_an_id_of_a_question_has_no_space() -> None:

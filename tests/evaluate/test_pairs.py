@@ -98,8 +98,9 @@ def test_a_perfect_model_falls_short_only_where_a_shuffle_leaves_a_text_beside_i
 def test_mean_and_spread_are_over_the_seeds_from_0() -> None:
     model = Measured("words", True, words)
     one, many = measure(model, LETTERS, seeds=1), measure(model, LETTERS, seeds=8)
-    assert (one.pearson.deviation, one.spearman.deviation) == (0, 0)
-    assert many.pearson.deviation > 0
+    each = [measure(model, LETTERS, seeds=number).pearson.mean * number for number in range(1, 9)]
+    assert (one.pearson.deviation, one.spearman.deviation) == (None, None)
+    assert many.pearson.deviation == pytest.approx(np.std(np.diff([0, *each]), ddof=1))
     assert measure(model, LETTERS, seeds=8) == many
 
 

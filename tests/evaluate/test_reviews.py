@@ -27,7 +27,7 @@ def test_a_real_review_is_read_with_the_levels_of_its_labels() -> None:
 def test_rows_keep_their_order_and_may_be_compressed(tmp_path: Path) -> None:
     path = tmp_path / "Mine.tsv.gz"
     path.write_bytes(
-        gzip.compress(b'\xef\xbb\xbfid\ttitle\tabstract\tlabel\r\n7\tA\t"two\nlines"\tyes\r\n5\t\t\tNo\r\n')
+        gzip.compress(b'\xef\xbb\xbfid\ttitle\tabstract\tlabel\r\n7\tA\t"two\nlines"\tyes\t\r\n5\t\t\tNo\r\n')
     )
     found = read_review(path)
     assert (found.name, found.texts) == ("Mine", (Text("7", "A", "two\nlines"), Text("5", "", "")))
@@ -39,6 +39,7 @@ def test_rows_keep_their_order_and_may_be_compressed(tmp_path: Path) -> None:
     [
         (f"{HEAD}1,a,b,1\n2,a,b,maybe\n", "Line 3 of .* has “maybe” as included: write 1 or 0"),
         (f"{HEAD}1,a,b,1\n2,a\n", "Line 3 of .* has “” as included: write 1 or 0"),
+        ("id,included,title,abstract\n1,1,a, b,c\n", "Line 2 of .* has more columns than the first line: put quotes"),
         (f"{HEAD}1,a,b,1\n1,a,b,0\n", "Line 3 of .* has the id 1 once more"),
         (f"{HEAD}1,a,b,1\n,a,b,0\n", "Line 3 of .* has no PMID"),
         (f"{HEAD}1,a,b,1\n2,a,b,1\n", "has only included records in included: give both kinds"),

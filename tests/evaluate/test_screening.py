@@ -1,5 +1,7 @@
 """How much reading is spared, by the definitions of Cohen et al. (2006)."""
 
+from itertools import combinations
+
 import ir_measures
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import AP, Qrel, ScoredDoc
 
-from pubsearch.evaluate.screening import MEASURES, Screened, means, measure, screen
+from pubsearch.evaluate.screening import CHANCE, MEASURES, Screened, by_chance, means, measure, screen
 
 LABELS = st.lists(st.booleans(), min_size=1, max_size=80).filter(any)
 
@@ -55,6 +57,15 @@ def test_records_are_screened_by_score_and_equal_ones_in_an_order_of_chance() ->
     assert values[0]["recall@20%"] == 0
     assert values[0]["AP"] < 0.6
     assert (found[0].records, found[0].included) == (400, {"included": 200})
+
+
+def test_chance_is_the_mean_over_all_orders() -> None:
+    records, included = 7, 3
+    orders = [measure(np.array([row in chosen for row in range(records)])) for chosen in combinations(range(7), 3)]
+    expected = {name: np.mean([order[name] for order in orders]) for name in MEASURES}
+    assert by_chance(records, included) == pytest.approx(expected)
+    labels = {"included": np.arange(records) < included}
+    assert screen("r", "q", {}, labels).values["included"][CHANCE] == by_chance(records, included)
 
 
 def screened(review: str, ours: float, theirs: float, *labels: str) -> Screened:
