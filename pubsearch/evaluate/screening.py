@@ -51,8 +51,8 @@ def measure(included: Included) -> Mapping[str, float]:
     """The `MEASURES` of records in the order in which they are screened; at least one is included.
 
     WSS@95 is work saved over sampling: the part of the records that need not be read once 95 % of the included ones are
-    found, less the 5 % that chance would spare too. Recall is that after a tenth and a fifth of the records, rounded
-    up; AP the mean of the precision at each included record.
+    found, less the 5 % that reading 95 % of all would spare too. Recall is that after a tenth and a fifth of the
+    records, rounded up; AP the mean of the precision at each included record.
 
     Source: Cohen et al. 2006, https://doi.org/10.1197/jamia.M1929
     """
