@@ -124,6 +124,12 @@ class TestRanges:
         assert read("stroke care 2015:2020[dp]") == And((words("stroke care"), dates("dp", "2015", "2020")))
         assert read("stroke care 2015[dp]") == And((words("stroke care"), term("dp", "2015")))
 
+    def test_what_filters_before_a_date_or_range_filters(self) -> None:
+        assert read("random* 2015:2020[dp]") == read("random* AND 2015:2020[dp]")
+        assert read("hasretractionin 1990:2030[dp]") == read("hasretractionin AND 1990:2030[dp]")
+        assert read("cancer child* 2015[dp]") == read("cancer AND child* AND 2015[dp]")
+        assert read("child* 1:7500000[uid]") == read("child* AND 1:7500000[uid]")
+
     def test_pmids_have_ranges_too(self) -> None:
         assert read("1:7500000[uid]") == dates("uid", "1", "7500000")
 
