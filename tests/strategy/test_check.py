@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pubsearch.descriptor import Descriptor
 from pubsearch.entrez.client import Client
 from pubsearch.errors import QueryError
 from pubsearch.index.fulltext import FullText, FullTextWriter
-from pubsearch.index.mesh import Mesh
+from pubsearch.index.mesh import Mesh, write
 from pubsearch.settings import Settings
 from pubsearch.strategy import check, lines
 from pubsearch.strategy.finding import Finding
@@ -182,6 +183,21 @@ class TestRedundancy:
         text = '"Heart Diseases"[{}] OR "Heart Failure"[mh] OR heart[tiab]'
         assert places(text.format("mh"), "redundant", mesh) == ['"Heart']
         assert places(text.format("mh:noexp"), "redundant", mesh) == []
+
+    def test_one_that_lies_in_another_tree_too_adds_what_is_below_it_there(self, tmp_path: Path) -> None:
+        descriptors = [
+            Descriptor("Lung Diseases", tree_numbers=("C08",)),
+            Descriptor("Asthma", tree_numbers=("C08.1", "C20.1")),
+            Descriptor("Asthma, Occupational", tree_numbers=("C20.1.1",)),
+            Descriptor("Pneumonia", tree_numbers=("C08.2",)),
+        ]
+        write(tmp_path / "mesh", descriptors, file="desc.xml", sha256="", taken="")
+        text = '"Lung Diseases"[mh] OR "Asthma"[{}] OR lung[tiab] OR asthma[tiab]'
+        mesh = Mesh(tmp_path / "mesh")
+        assert places(text.format("mh"), "redundant", mesh) == []
+        assert places(text.format("mh:noexp"), "redundant", mesh) == ['"Asthma"[mh:noexp]']
+        assert places('"Lung Diseases"[mh] OR "Pneumonia"[mh]', "redundant", mesh) == ['"Pneumonia"[mh]']
+        assert places('"Asthma"[mh] OR "Asthma"[majr]', "redundant", mesh) == ['"Asthma"[majr]']
 
 
 def test_words_that_pubmed_would_spell_otherwise_are_told(
