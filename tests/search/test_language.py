@@ -204,6 +204,39 @@ class TestHistory:
     def test_a_line_may_combine_lines_and_terms(self) -> None:
         assert read("#1 a[ti]\n#2 b[ti]\n#3 (#1 OR #2) AND c[ti] NOT #2") == Not(And((Or((A, B)), C)), B)
 
+    @pytest.mark.parametrize(
+        ("line", "tree"),
+        [
+            ("#1.", A),
+            ("#1 #2", And((A, B))),
+            ("#1 2000:2020[dp]", And((A, dates("dp", "2000", "2020")))),
+            ("#1 english[la]", And((A, term("la", "english")))),
+            ("#1 and cough[tiab]", And((A, term("tiab", "cough")))),
+            ("#1 or #2 and cough[tiab]", And((Or((A, B)), term("tiab", "cough")))),
+            ("#1 or cough*", Or((A, term("all", "cough*")))),
+            ("#1 not (#2)", Not(A, B)),
+            ("c[ti] or #2", Or((C, B))),
+            ("#1 cough", And((A, words("cough")))),
+            ("1 and not 2", Not(A, B)),
+            ('"case #1"[ti] AND #2', And((term("ti", "case #1", quoted=True), B))),
+        ],
+    )
+    def test_a_number_at_the_beginning_is_a_line_and_what_follows_a_term_of_its_own(
+        self, line: str, tree: Node
+    ) -> None:
+        assert read(f"#1 a[ti]\n#2 b[ti]\n#3 {line}") == tree
+
+    @pytest.mark.parametrize(
+        "line", ["cough #1", "#1 cough and #2", "cough[tiab] with #2", "or/#1-#2", "#1-2", "#1[ti]"]
+    )
+    def test_a_number_among_words_is_refused_at_its_place(self, line: str) -> None:
+        block = f"#1 a[ti]\n#2 b[ti]\n#3 {line}"
+        with pytest.raises(QueryError, match="is no line of its own here: write AND, OR or NOT") as raised:
+            language.parse(block)
+        assert raised.value.position == len("#1 a[ti]\n#2 b[ti]\n#3 ") + (
+            line.rindex("#") if "and" in line else line.index("#")
+        )
+
     def test_places_are_those_of_the_whole_block(self) -> None:
         block = "#1 a[ti]\n#2 #1 OR b[ti]"
         assert [block[leaf.start : leaf.end] for leaf in leaves(language.parse(block))] == ["a[ti]", "b[ti]"]
