@@ -65,17 +65,69 @@ def test_a_topic_without_an_index_cannot_tell_misspellings(run: Run) -> None:
     assert "pubsearch build t" in err
 
 
-@pytest.mark.parametrize("name", ["missing.txt", "folder.md"])
-def test_a_file_that_cannot_be_read_is_not_taken_for_a_query(run: Run, tmp_path: Path, name: str) -> None:
-    (tmp_path / "folder.md").mkdir()
+def test_one_finding_is_counted_as_one(run: Run) -> None:
+    assert "\n1 place to look at again.\n" in run("strategy", "check", "stroke[ti] OR ab*[ti]")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("#1 stroke[ti]\n#2 ab*[ti]\n#3 #1 OR #2\n", "line 2, character 4: ab* has"),
+        ("stroke[ti] OR\n  ab*[ti]\n", "line 2, character 3: ab* has"),
+        (
+            '#1 stroke[ti]\n\n#2 a "b\n#3 #1\n',
+            'line 2, character 6: PubMed may read it otherwise than it is meant. The " at character 6 is not',
+        ),
+    ],
+)
+def test_a_place_in_a_file_is_the_character_of_its_line(run: Run, tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "s.txt").write_text(text)
+    assert run("strategy", "check", str(tmp_path / "s.txt"))[1].startswith(place)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["missing.txt", "my strategy.txt", "searches/asthma.docx", "asthma (1).docx", "./asthma", "C:\\x", "here/asthma"],
+)
+def test_a_missing_file_is_not_taken_for_a_query(run: Run, name: str) -> None:
+    Path("here").mkdir()
     code, out, err = run("strategy", "check", name)
     assert (code, out) == (2, "")
-    assert f"{name} cannot be read" in err
+    assert f"There is no file {name}: check its name, or put the query itself there." in err
+
+
+def test_a_folder_is_not_taken_for_a_query(run: Run) -> None:
+    Path("my searches").mkdir()
+    code, out, err = run("strategy", "check", "my searches")
+    assert (code, out) == (2, "")
+    assert "my searches is a folder: name a file." in err
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "asthma AND child* NOT review.pt.",
+        "C. difficile",
+        "IL-6/STAT3",
+        "asthma and/or wheeze",
+        "ClinicalTrials.gov",
+        'x.txt OR "y"',
+        "asthma.tw",
+    ],
+)
+def test_a_query_that_holds_dots_and_slashes_is_a_query(run: Run, query: str) -> None:
+    assert run("strategy", "check", query)[0] == 0
 
 
 def test_a_query_longer_than_a_path_may_be_is_a_query(run: Run) -> None:
     query = " OR ".join(f"word{n}x[ti]" for n in range(1_000))
     assert run("strategy", "check", query)[1].startswith("Nothing to look at again.")
+
+
+@pytest.mark.parametrize("command", ["lines", "check", "recall", "terms"])
+def test_each_command_says_that_it_takes_a_file_or_a_query(run: Run, command: str) -> None:
+    said = " ".join(run("strategy", command, "--help")[1].split())
+    assert "A text file that holds a query or numbered lines; or the query itself, in quotes." in said
 
 
 def test_recall_and_terms_go_by_a_topics_records(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The commands that help with a search strategy before it is run: its lines, its faults, its recall, what it lacks."""
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,10 +25,17 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Count, check and improve a search strategy.", no_args_is_help=True, rich_markup_mode=None)
 
 _SHOWN = 200
-# so that a file that is not there is not asked as a query
-_ENDINGS = (".txt", ".md", ".text")
+# What no file's name has, and how a path begins or ends: so that a file that is not there is not asked as a query.
+_QUERY = re.compile(r'[\[\]"“”\n]|\b(?:AND|OR|NOT)\b')
+_PATH = re.compile(
+    r"(?:~|\.{1,2}|[a-z]:)?[/\\]|.*\\"
+    # names of sites and Ovid's tags end so too
+    r"|.*[^.]\.(?!(?:gov|org|com|net|ti|ab|tw|mp|kw|kf|pt|sh|hw|af)$)[^\W\d_]{2,5}$",
+    re.IGNORECASE,
+)
 
-Strategy = Annotated[str, typer.Argument(metavar="FILE|QUERY", help="A file of numbered lines or one query; or these.")]
+_ABOUT = "A text file that holds a query or numbered lines; or the query itself, in quotes."
+Strategy = Annotated[str, typer.Argument(metavar="FILE|QUERY", help=_ABOUT)]
 Pmids = Annotated[Path, typer.Option("--pmids", help="A file of PMIDs that are known to be relevant, one a line.")]
 
 
@@ -44,7 +52,8 @@ def count_lines(strategy: Strategy, as_json: Json = False) -> None:
     if as_json:
         print_json({"lines": [{**dataclasses.asdict(line), "empty": line.count == 0} for line in found]})
     elif empty or wrong:
-        say(f"{empty:,} of {len(found):,} lines find nothing, {wrong:,} could not be asked.")
+        find = "line finds" if len(found) == 1 else "lines find"
+        say(f"{empty:,} of {len(found):,} {find} nothing, {wrong:,} could not be asked.")
 
 
 @app.command("check")
@@ -66,9 +75,12 @@ def check_strategy(
         print_json(dataclasses.asdict(found))
         return
     for each in found.findings:
-        line = f"line {each.line}, " if each.line is not None else ""
-        say(f"{line}character {each.position + 1}: {each.what} {each.cure}")
-    say(f"{len(found.findings):,} places to look at again." if found.findings else "Nothing to look at again.")
+        row, character = read.place(each.position)
+        number = each.line or (row if "\n" in read.text.strip() else None)
+        line = f"line {number}, " if number is not None else ""
+        say(f"{line}character {character}: {each.what} {each.cure}")
+    count = len(found.findings)
+    say(f"{_counted(count, 'place')} to look at again." if count else "Nothing to look at again.")
     for note in found.notes:
         say(note)
 
@@ -76,21 +88,21 @@ def check_strategy(
 @app.command("recall")
 def recall_of(
     name: Name,
-    query: Annotated[str, typer.Argument(metavar="FILE|QUERY", help="The strategy; every word of it filters.")],
+    query: Strategy,
     pmids: Pmids,
     as_json: Json = False,
 ) -> None:
-    """Say how many known records a query finds in a topic, and which of its parts lose the others."""
+    """Say how many known records a query finds in a topic, every word of which filters, and which parts lose others."""
     known, text = read_pmids(pmids), _text(query)
     from pubsearch.strategy.recall import recall
 
-    found = recall(_searcher(name), text, known)
+    found = recall(Library().topic(name), text, known)
     if as_json:
         print_json({**dataclasses.asdict(found), "recall": found.recall})
         return
     share = "" if found.recall is None else f" (recall {found.recall:.1%})"
-    there = len(found.found) + len(found.missed)
-    say(f"The query finds {found.records:,} records, and {len(found.found):,} of the {there:,} known ones{share}.")
+    known_there = f"{len(found.found):,} of the {len(found.found) + len(found.missed):,} known ones{share}"
+    say(f"The query finds {_counted(found.records, 'record')}, and {known_there}.")
     for missed in found.missed:
         say(f"missed: PMID {missed.pmid}: {missed.title}")
         for part in missed.fails:
@@ -102,7 +114,7 @@ def recall_of(
 @app.command("terms")
 def terms_for(
     name: Name,
-    query: Annotated[str, typer.Argument(metavar="FILE|QUERY", help="The strategy that may lack terms.")],
+    query: Strategy,
     pmids: Pmids,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many of each kind.")] = 20,
     as_json: Json = False,
@@ -126,9 +138,10 @@ def _say_line(line: counts.LineCount) -> None:
     number = f"#{line.number}: " if line.number is not None else ""
     if line.count is None:
         say(f"{number}not asked: {line.error} {_short(line.text)}")
-        return
-    say(f"{number}{line.count:,} records{'' if line.count else ', FINDS NOTHING'}: {_short(line.text)}")
-    say(f"   read as: {_short(line.translation)}")
+    else:
+        nothing = "" if line.count else ", FINDS NOTHING"
+        say(f"{number}{_counted(line.count, 'record')}{nothing}: {_short(line.text)}")
+        say(f"   read as: {_short(line.translation)}")
     for warning in line.warnings:
         say(f"   warning: {warning}")
 
@@ -141,14 +154,23 @@ def _say_candidates(found: "tuple[Candidate, ...]") -> None:
 
 
 def _text(given: str) -> str:
-    """What a file holds, where there is one of that name; else the query itself."""
+    """What a file holds, where there is one of that name; else the query itself.
+
+    Raises:
+        FileError: the file cannot be read, or something looks like a file's name and is none.
+    """
     path = Path(given)
     try:
-        is_file = path.is_file()
+        is_file, is_folder = path.is_file(), path.is_dir()
+        named = len(path.parts) > 1 and path.parent.is_dir()
     except (OSError, ValueError):
         # a long query is no path
-        is_file = False
-    if not is_file and not (given.endswith(_ENDINGS) and " " not in given):
+        return given
+    if is_folder and given:
+        raise FileError(f"{given} is a folder: name a file.")
+    if not is_file:
+        if not _QUERY.search(given) and (named or _PATH.match(given)):
+            raise FileError(f"There is no file {given}: check its name, or put the query itself there.")
         return given
     try:
         return path.read_text("utf-8-sig")
@@ -169,6 +191,10 @@ def _searcher(name: str) -> "Searcher":
     from pubsearch.search.searcher import Searcher
 
     return Searcher(topic)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _short(text: str) -> str:

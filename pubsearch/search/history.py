@@ -6,15 +6,21 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pubsearch.errors import QueryError
+from pubsearch.search import lexer
 from pubsearch.search.lexer import Token
 
 _LABEL = re.compile(r"[ \t]*(?P<sign>#?)(?P<number>\d{1,3})(?:[.):][ \t]*|[ \t]+)")
 # A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
-_COMBINATION = re.compile(r"[\s()]*#?\d+[\s()]*(?:(?:and|or|not)\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
-_PIECE = re.compile(r"#?(?P<number>\d+)|(?P<operator>and|or|not)|[()]", re.IGNORECASE)
+_OPERATOR = r"and\s+not|and|or|not"
+_COMBINATION = re.compile(rf"[\s()]*#?\d+[\s()]*(?:(?:{_OPERATOR})\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
+_PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{_OPERATOR})|[()]", re.IGNORECASE)
+# In any other line a number stands first, or behind an operator.
+_NAMED = re.compile(rf"(?:(?P<operator>{_OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
+_STRAY = re.compile(r"(?<!\w)#\d+")
 _COUNT = re.compile(r"[\d\s,.:]*")
 
 
@@ -60,16 +66,54 @@ def lines(text: str) -> list[Line]:
 
 
 def tokens(text: str, line: Line) -> list[Token]:
-    """The pieces of a line that combines others; each number is a reference such as #1."""
-    found = []
-    for match in _PIECE.finditer(text, line.start, line.end):
-        if match["number"]:
-            found.append(Token("words", f"#{match['number']}", *match.span()))
-        elif match["operator"]:
-            found.append(Token("operator", match[0].upper(), *match.span()))
-        else:
-            found.append(Token("open" if match[0] == "(" else "close", match[0], *match.span()))
+    """The pieces of a line; each line that it names is one, such as #1.
+
+    Raises:
+        QueryError: a quote or a bracket is not closed, there are too many pieces, or a #1 stands where it names no
+            line: among words, or before a tag.
+    """
+    if line.combines:
+        return [_piece(match) for match in _PIECE.finditer(text, line.start, line.end)]
+    found: list[Token] = []
+    for token in lexer.tokens(text, line.start, line.end):
+        if token.kind == "tag" and found and found[-1].kind == "line":
+            raise _stray(found[-1].text, found[-1].start)
+        found += _parted(token) if token.kind == "words" else (token,)
     return found
+
+
+def _piece(match: re.Match[str]) -> Token:
+    if match["number"]:
+        return Token("line", f"#{match['number']}", *match.span())
+    if match["operator"]:
+        return _operator(match, 0)
+    return Token("open" if match[0] == "(" else "close", match[0], *match.span())
+
+
+def _parted(run: Token) -> Iterator[Token]:
+    """A run of words without the lines that it names at its beginning, which are pieces of their own."""
+    place = 0
+    while match := _NAMED.match(run.text, place):
+        if match["operator"]:
+            yield _operator(match, run.start)
+        yield Token("line", match["line"], run.start + match.start("line"), run.start + match.end("line"))
+        place = match.end()
+    stray = _STRAY.search(run.text, place)
+    if stray:
+        raise _stray(stray[0], run.start + stray.start())
+    if place < len(run.text):
+        yield Token("words", run.text[place:], run.start + place, run.end)
+
+
+def _stray(number: str, place: int) -> QueryError:
+    return QueryError(
+        f"The {number} at character {place + 1} is no line of its own here: write AND, OR or NOT beside it.", place
+    )
+
+
+def _operator(match: re.Match[str], offset: int) -> Token:
+    operator = match["operator"].split()[-1].upper()
+    return Token("operator", operator, offset + match.start("operator"), offset + match.end("operator"))
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -21,8 +21,7 @@ MAX_DEPTH = 200
 MAX_PARENTHESES = 100
 
 _LOWER_CASE = re.compile(r"(and\s+not|and|or|not)(?:\s+|$)", re.IGNORECASE)
-_REFERENCES = re.compile(r"#\d{1,4}(?:\s+#\d{1,4})*")
-_REFERENCE = re.compile(r"#\d+")
+_REFERENCES = re.compile(r"(#\d{1,4})(?:\s+#\d{1,4})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def parse(query: str) -> Node:
     known: dict[int, _Line] = {}
     pieces = 0
     for line in lines:
-        tokens = history.tokens(text, line) if line.combines else lexer.tokens(text, line.start, line.end)
+        tokens = history.tokens(text, line)
         if not tokens:
             raise QueryError(f"Line {line.number} at character {line.start + 1} holds no search: write it.", line.start)
         pieces += len(tokens)
@@ -69,10 +68,19 @@ def parse(query: str) -> Node:
     return read[last.number].node
 
 
-class _Parser:
-    """Reads one query or line; `read` holds the lines that it may refer to."""
+def parse_line(tokens: Iterable[Token]) -> Node:
+    """The tree of one line of a search history for itself; the lines that it names stand in it as words, such as #1.
 
-    def __init__(self, tokens: Iterable[Token], read: Mapping[int, _Line]) -> None:
+    Raises:
+        QueryError: the line cannot be read.
+    """
+    return _measured(_Parser(tokens, None).query(), {}).node
+
+
+class _Parser:
+    """Reads one query or line; `read` holds the lines that it may refer to, None where they stand as words."""
+
+    def __init__(self, tokens: Iterable[Token], read: Mapping[int, _Line] | None) -> None:
         self._left = list(tokens)
         self._left.reverse()
         self._read = read
@@ -116,6 +124,8 @@ class _Parser:
                 break
             if token.kind in ("words", "quoted"):
                 side += self._operand(token)
+            elif token.kind == "line":
+                side.append(self._line(token))
             elif token.kind == "open":
                 side.append(self._group(token, depth + 1))
             elif token.kind == "range":
@@ -152,24 +162,23 @@ class _Parser:
             nodes = terms.tagged(token, self._left.pop())
         elif token.kind == "quoted":
             nodes = [terms.phrase(token)]
-        elif _REFERENCES.fullmatch(token.text):
-            nodes = [self._line(match[0], token.start + match.start()) for match in _REFERENCE.finditer(token.text)]
+        elif named := _REFERENCES.fullmatch(token.text):
+            raise _no_line(named[1], token.start)
         else:
             nodes = terms.untagged(token)
         self._firm = bool(nodes) and not isinstance(nodes[-1], Words)
         self._terms += self._firm
         return nodes
 
-    def _line(self, reference: str, place: int) -> Node:
-        """The line of a search history that a reference such as #1 names."""
-        self.refers = True
-        line = self._read.get(int(reference[1:]))
+    def _line(self, token: Token) -> Node:
+        """The line of a search history that a number such as #1 names."""
+        self.refers = self._firm = True
+        self._terms += 1
+        if self._read is None:
+            return Words(token.text, token.start, token.end)
+        line = self._read.get(int(token.text[1:]))
         if line is None:
-            raise QueryError(
-                f"The {reference} at character {place + 1} names no line before it: paste the numbered lines of the"
-                " search history, each on its own line.",
-                place,
-            )
+            raise _no_line(token.text, token.start)
         return line.node
 
     def _group(self, opened: Token, depth: int) -> Node:
@@ -233,6 +242,14 @@ def _join(operator: str, parts: list[Node]) -> Node:
     if len(parts) == 1:
         return parts[0]
     return And(tuple(parts)) if operator == "AND" else Or(tuple(parts))
+
+
+def _no_line(reference: str, place: int) -> QueryError:
+    return QueryError(
+        f"The {reference} at character {place + 1} names no line before it: paste the numbered lines of the search"
+        " history, each on its own line.",
+        place,
+    )
 
 
 def _closes_nothing(closed: Token) -> QueryError:

@@ -8,7 +8,7 @@ from pubsearch.errors import QueryError
 
 MAX_PIECES = 16_000
 
-Kind = Literal["words", "quoted", "tag", "open", "close", "operator", "range"]
+Kind = Literal["words", "quoted", "tag", "open", "close", "operator", "range", "line"]
 
 _QUOTES = "“”„‟«»″＂"
 _DASHES = "‐‑‒–—―−"
@@ -43,7 +43,10 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of a query. `text` is without quotes and brackets; an operator's is AND, OR or NOT."""
+    """A piece of a query. `text` is without quotes and brackets; an operator's is AND, OR or NOT.
+
+    A `line` is the number of a line of a search history, such as #1; `history.tokens` finds them.
+    """
 
     kind: Kind
     text: str

@@ -54,7 +54,7 @@ def phrase(quoted: Token) -> Term:
 
 
 def tagged(words: Token, mark: Token) -> list[Node]:
-    """What stands before the tag `mark`; of words before a date tag only the dates belong to it.
+    """What stands before the tag `mark`; of a run before a date tag only the dates belong to it.
 
     Raises:
         QueryError: the tag is unknown, or this cannot be asked of its field.
@@ -66,11 +66,11 @@ def tagged(words: Token, mark: Token) -> list[Node]:
         dates = _RANGE.search(words.text[cut:])
         if dates:
             place = cut + dates.start()
-            return [*_words(words, 0, place), Range(tag.field, dates[1], dates[2], words.start + place, mark.end)]
+            return [*_first(words, place), Range(tag.field, dates[1], dates[2], words.start + place, mark.end)]
         date = _LAST_DATE.search(words.text[cut:])
         if date and tag.field in fields.DATES:
             place = cut + date.start()
-            before = _words(words, 0, place)
+            before = _first(words, place)
             words = Token("words", date[0], words.start + place, words.end)
     text = _text(words)
     quoted = words.kind == "quoted"
@@ -81,6 +81,11 @@ def tagged(words: Token, mark: Token) -> list[Node]:
             words.start,
         )
     return [*before, Term(tag.field, text, words.start, mark.end, quoted, tag.explode, tag.distance)]
+
+
+def _first(run: Token, end: int) -> list[Node]:
+    """The part of a run before `end` as what it is without a tag."""
+    return untagged(Token("words", run.text[:end], run.start, run.start + end))
 
 
 def _words(run: Token, start: int, end: int) -> list[Node]:

@@ -9,7 +9,7 @@ from pubsearch.errors import QueryError
 from pubsearch.index.fulltext import FullText
 from pubsearch.index.mesh import Mesh
 from pubsearch.search.tree import Node, Term
-from pubsearch.strategy import limits, misspelling, redundancy, signs, subjects, truncation
+from pubsearch.strategy import foreign, limits, misspelling, redundancy, signs, subjects, truncation
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Strategy
 from pubsearch.strategy.reading import Reading, readings, whole
@@ -41,7 +41,8 @@ def check(
     read = readings(strategy)
     found = [each for reading in read for each in _line(strategy, reading, mesh)]
     found += signs.missing_lines(strategy)
-    found += signs.unused_lines(strategy)
+    if all(reading.error is None for reading in read):
+        found += signs.unused_lines(strategy)
     found += redundancy.lines(read)
     for tree in _trees(strategy, read):
         found += limits.limits(strategy, tree)
@@ -62,21 +63,24 @@ def _line(strategy: Strategy, reading: Reading, mesh: Mesh | None) -> Iterator[F
         tokens = strategy.tokens(line)
     except QueryError as error:
         tokens = []
-        wrong.append(_unreadable(reading, error))
+        wrong.append(_unreadable(strategy, reading, error))
     pieces = signs.operators(tokens)
     wrong += signs.parentheses(line, pieces)
     if reading.error is not None and not wrong:
-        wrong.append(_unreadable(reading, reading.error))
+        wrong.append(_unreadable(strategy, reading, reading.error))
     yield from wrong
-    yield from signs.mixed(line, pieces)
+    yield from signs.mixed(strategy, line, pieces)
+    yield from signs.bare_number(strategy, line, pieces)
+    yield from foreign.foreign(strategy, line)
     leaves = list(reading.leaves)
     yield from truncation.short(line, leaves)
     yield from subjects.unknown(line, leaves, mesh)
 
 
-def _unreadable(reading: Reading, error: QueryError) -> Finding:
+def _unreadable(strategy: Strategy, reading: Reading, error: QueryError) -> Finding:
     position = reading.line.start if error.position is None else error.position
-    return finding("unreadable", reading.line, position, "PubMed may read it otherwise than it is meant.", str(error))
+    what = "PubMed may read it otherwise than it is meant."
+    return finding("unreadable", reading.line, position, what, strategy.told(error))
 
 
 def _trees(strategy: Strategy, read: list[Reading]) -> list[Node]:
@@ -86,6 +90,10 @@ def _trees(strategy: Strategy, read: list[Reading]) -> list[Node]:
 
 
 def _notes(read: list[Reading], mesh: Mesh | None, *, spelling: bool) -> Iterator[str]:
+    for reading in read:
+        if reading.error is not None:
+            what = "The query" if reading.line.number is None else f"Line {reading.line.number}"
+            yield f"{what} cannot be read to its end, and its terms were not checked: mend it and check again."
     headings = any(
         isinstance(leaf, Term) and leaf.field in ("mh", "majr") for reading in read for leaf in reading.leaves
     )

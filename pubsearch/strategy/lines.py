@@ -1,6 +1,5 @@
 """A search strategy as the numbered lines that people write, and each of them as one query that PubMed can be asked."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -8,9 +7,6 @@ from pubsearch.errors import QueryError
 from pubsearch.search import history, lexer
 from pubsearch.search.language import MAX_CHARACTERS
 from pubsearch.search.lexer import Token
-
-_REFERENCES = re.compile(r"#\d+(?:\s+#\d+)*")
-_REFERENCE = re.compile(r"#?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +43,20 @@ class Strategy:
         """The pieces of a line, in their order.
 
         Raises:
-            QueryError: a quote or a bracket is not closed, or there are too many pieces.
+            QueryError: as for `history.tokens`.
         """
-        if line.combines:
-            return history.tokens(self.text, history.Line(line.number or 0, line.start, line.end, True))
-        return lexer.tokens(self.text, line.start, line.end)
+        return history.tokens(self.text, history.Line(line.number or 0, line.start, line.end, line.combines))
+
+    def place(self, position: int) -> tuple[int, int]:
+        """The row of the text and the character within it, both counted from 1."""
+        return self.text.count("\n", 0, position) + 1, position - self.text.rfind("\n", 0, position)
+
+    def told(self, error: QueryError) -> str:
+        """An error of this text with its place as the row has it."""
+        if error.position is None:
+            return str(error)
+        whole, within = error.position + 1, self.place(error.position)[1]
+        return str(error).replace(f"at character {whole}", f"at character {within}")
 
     def line_at(self, position: int) -> Line:
         """The line that holds this place."""
@@ -90,24 +95,33 @@ def written_out(strategy: Strategy) -> Iterator[WrittenOut]:
     """Each line as a query of its own, by number; where a line cannot be, those that name it cannot either."""
     queries: dict[int, str] = {}
     for line in strategy.lines:
-        missing = [f"#{each.number}" for each in line.references if each.number not in queries]
-        length = line.end - line.start + sum(len(queries.get(each.number, "")) + 2 for each in line.references)
-        if missing:
-            yield WrittenOut(
-                line, None, f"{missing[0]} is no line before this one that can be asked: mend one of the two."
-            )
-        elif length > MAX_CHARACTERS:
-            yield WrittenOut(line, None, f"Written out it has more than {MAX_CHARACTERS:,} characters: divide it.")
+        error = _hindrance(strategy, line, queries)
+        if error:
+            yield WrittenOut(line, None, error)
         else:
             query = _query(strategy, line, queries)
             queries[line.number or 0] = query
             yield WrittenOut(line, query)
 
 
+def _hindrance(strategy: Strategy, line: Line, queries: dict[int, str]) -> str:
+    """Why a line cannot be a query of its own; nothing where it can."""
+    try:
+        strategy.tokens(line)
+    except QueryError as error:
+        return strategy.told(error)
+    for each in line.references:
+        if each.number not in queries:
+            return f"#{each.number} is no line before this one that can be asked: mend one of the two."
+    if line.end - line.start + sum(len(queries[each.number]) + 2 for each in line.references) > MAX_CHARACTERS:
+        return f"Written out it has more than {MAX_CHARACTERS:,} characters: divide it."
+    return ""
+
+
 def _query(strategy: Strategy, line: Line, queries: dict[int, str]) -> str:
     if line.combines:
         return " ".join(
-            f"({queries[int(token.text[1:])]})" if token.kind == "words" else token.text
+            f"({queries[int(token.text[1:])]})" if token.kind == "line" else token.text
             for token in strategy.tokens(line)
         )
     parts, place = [], line.start
@@ -123,8 +137,6 @@ def _references(strategy: Strategy, line: Line) -> Iterator[Reference]:
     except QueryError:
         # what cannot be read in pieces names no line
         return
-    for place, token in enumerate(tokens):
-        tagged = place + 1 < len(tokens) and tokens[place + 1].kind == "tag"
-        if token.kind == "words" and not tagged and _REFERENCES.fullmatch(token.text):
-            for match in _REFERENCE.finditer(strategy.text, token.start, token.end):
-                yield Reference(int(match[1]), *match.span())
+    for token in tokens:
+        if token.kind == "line":
+            yield Reference(int(token.text[1:]), token.start, token.end)

@@ -20,7 +20,7 @@ class Reading:
     @property
     def leaves(self) -> Iterator[Leaf]:
         """The words, terms and ranges of this line, without the numbers of others."""
-        numbers = {each.start + offset for each in self.line.references for offset in (0, 1)}
+        numbers = {each.start for each in self.line.references}
         if self.tree is not None:
             yield from (leaf for leaf in leaves(self.tree) if not (isinstance(leaf, Words) and leaf.start in numbers))
 
@@ -39,14 +39,7 @@ def whole(strategy: Strategy) -> Node | None:
 
 
 def _reading(strategy: Strategy, line: Line) -> Reading:
-    characters = list(strategy.text[line.start : line.end])
-    for each in line.references:
-        if characters[each.start - line.start] == "#":
-            characters[each.start - line.start] = " "
-    text = "".join(characters)
-    # a line of numbers and operators takes them in any case
-    text = text.upper() if line.combines else text
     try:
-        return Reading(line, language.parse(" " * line.start + text))
+        return Reading(line, language.parse_line(strategy.tokens(line)))
     except QueryError as error:
         return Reading(line, None, error)

@@ -1,15 +1,20 @@
 """How much of what is known to be relevant a query finds, and which of its parts lose the rest."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
+
+from pubsearch.search.matching import matching
 from pubsearch.search.notation import notation
 from pubsearch.search.plan import EVERYTHING, plan
-from pubsearch.search.searcher import Searcher
-from pubsearch.search.tree import And, Node, Not, Term
-
-# So many PMIDs fit into one query.
-_TOGETHER = 5_000
+from pubsearch.search.tree import And, Node, Not
+from pubsearch.topic import journal, mesh
+from pubsearch.topic.manifest import damaged
+from pubsearch.topic.topic import Topic
+from pubsearch.topic.version import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,8 @@ class Recall:
         return len(self.found) / known if known else None
 
 
-def recall(searcher: Searcher, query: str, known: Sequence[int]) -> Recall:
-    """Holds a query against `known` PMIDs; every word of it filters, as in PubMed.
+def recall(topic: Topic, query: str, known: Sequence[int]) -> Recall:
+    """Holds a query against `known` PMIDs of what a topic serves; every word of it filters, as in PubMed.
 
     Raises:
         QueryError: the query cannot be read.
@@ -47,34 +52,29 @@ def recall(searcher: Searcher, query: str, known: Sequence[int]) -> Recall:
         VersionError: the served version is damaged.
     """
     tree = plan(query, exact=True).filter or EVERYTHING
-    everything = _pmids(searcher, tree)
-    present = of_topic(searcher, known)
-    lost = [pmid for pmid in known if pmid in present and pmid not in everything]
-    fails: dict[int, list[str]] = {pmid: [] for pmid in lost}
-    for part in _parts(tree) if lost else ():
-        satisfied = _pmids(searcher, part)
-        for pmid in lost:
-            if pmid not in satisfied:
-                fails[pmid].append(_shown(part))
-    return Recall(
-        records=len(everything),
-        found=tuple(pmid for pmid in known if pmid in everything),
-        missed=tuple(Missed(pmid, searcher.record(pmid).title, tuple(fails[pmid])) for pmid in lost),
-        absent=tuple(pmid for pmid in known if pmid not in present),
+    catalogue = served(topic).catalogue
+    satisfying = partial(
+        matching, catalogue=catalogue, mesh=mesh.taken(topic.folder.parent), today=journal.now().date()
     )
-
-
-def of_topic(searcher: Searcher, pmids: Sequence[int]) -> frozenset[int]:
-    """Those of `pmids` that the topic has."""
-    found: set[int] = set()
-    for first in range(0, len(pmids), _TOGETHER):
-        text = " ".join(map(str, pmids[first : first + _TOGETHER]))
-        found |= _pmids(searcher, Term("uid", text, 0, 0))
-    return frozenset(found)
-
-
-def _pmids(searcher: Searcher, node: Node) -> frozenset[int]:
-    return frozenset(searcher.select(notation(node), exact=True, rank="words").pmids)
+    try:
+        rows = {pmid: row for pmid in known if (row := catalogue.row(pmid)) is not None}
+        found = satisfying(tree)
+        lost = [pmid for pmid, row in rows.items() if not found[row]]
+        fails: dict[int, list[str]] = {pmid: [] for pmid in lost}
+        for part in _parts(tree) if lost else ():
+            satisfied = satisfying(part)
+            for pmid in lost:
+                if not satisfied[rows[pmid]]:
+                    fails[pmid].append(_shown(part))
+        missed = tuple(Missed(pmid, catalogue.records([rows[pmid]])[0].title, tuple(fails[pmid])) for pmid in lost)
+    except (sqlite3.DatabaseError, LookupError, ValueError) as error:
+        raise damaged(topic.name, error) from error
+    return Recall(
+        records=int(np.count_nonzero(found)),
+        found=tuple(pmid for pmid, row in rows.items() if found[row]),
+        missed=missed,
+        absent=tuple(pmid for pmid in known if pmid not in rows),
+    )
 
 
 def _parts(node: Node) -> Iterator[Node]:

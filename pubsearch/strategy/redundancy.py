@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pubsearch.index.mesh import Mesh
-from pubsearch.index.normal import key
 from pubsearch.index.normal import words as plain_words
 from pubsearch.search.notation import notation
 from pubsearch.search.tree import And, Field, Node, Not, Or, Term
@@ -88,15 +88,15 @@ def _covered(terms: list[Term], mesh: Mesh | None) -> Iterator[tuple[Term, Term]
     whole: dict[tuple[Field, str, bool, int | None], Term] = {}
     words: dict[tuple[Field, str], Term] = {}
     beginnings: dict[tuple[Field, str], Term] = {}
-    broader: dict[str, Term] = {}
+    broader: dict[str, list[_Exploded]] = defaultdict(list)
     for term in terms:
         whole.setdefault(_same(term), term)
         found = _words(term)
         if len(found) == 1 and term.distance is None:
             (beginnings if found[0][1] else words).setdefault((term.field, found[0][0]), term)
-        if mesh is not None and term.field == "mh" and term.explode and "/" not in term.text and "*" not in term.text:
-            for narrower in mesh.narrower(term.text):
-                broader.setdefault(key(narrower), term)
+    for heading in _exploded(terms, mesh):
+        for name in heading.finds:
+            broader[name].append(heading)
     for term in terms:
         wider = whole[_same(term)]
         if wider is term:
@@ -118,13 +118,36 @@ def _wider(term: Term, words: dict[tuple[Field, str], Term], beginnings: dict[tu
     return None
 
 
-def _above(term: Term, broader: dict[str, Term], mesh: Mesh | None) -> Term | None:
-    """An exploded heading that has the heading of `term` below it, or is the same."""
+@dataclass(frozen=True, slots=True)
+class _Exploded:
+    """A term that finds a heading and those below it in all its trees."""
+
+    term: Term
+    finds: frozenset[str]
+
+
+def _exploded(terms: list[Term], mesh: Mesh | None) -> Iterator[_Exploded]:
+    """The terms that find all of an exploded heading; of several for one heading, the first."""
+    if mesh is None:
+        return
+    seen: set[str | None] = {None}
+    for term in terms:
+        if term.field == "mh" and term.explode and "/" not in term.text and "*" not in term.text:
+            name = mesh.heading(term.text)
+            if name not in seen:
+                seen.add(name)
+                yield _Exploded(term, mesh.narrower(term.text))
+
+
+def _above(term: Term, broader: dict[str, list[_Exploded]], mesh: Mesh | None) -> Term | None:
+    """An exploded heading that finds the heading of `term`, and all that `term` explodes into."""
     if mesh is None or term.field not in ("mh", "majr") or "*" in term.text:
         return None
     name = mesh.heading(term.text.partition("/")[0])
-    found = broader.get(key(name)) if name is not None else None
-    return found if found is not term else None
+    if name is None:
+        return None
+    wanted = mesh.narrower(name) if term.explode else {name}
+    return next((each.term for each in broader[name] if each.term is not term and wanted <= each.finds), None)
 
 
 def _same(term: Term) -> tuple[Field, str, bool, int | None]:

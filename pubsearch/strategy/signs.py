@@ -5,29 +5,48 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pubsearch.search.lexer import Token
+from pubsearch.search.terms import truncated
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Line, Strategy
 
-_LOWER_CASE = re.compile(r"(and\s+not|and|or|not)(?:\s+|$)", re.IGNORECASE)
+_OPERATOR = r"(and\s+not|and|or|not)"
+_LOWER_CASE = re.compile(rf"{_OPERATOR}(?:\s+|$)", re.IGNORECASE)
+_BETWEEN_TRUNCATED = re.compile(rf"(?<=\*)\s+{_OPERATOR}\s+(?=[^\s*]+\*)", re.IGNORECASE)
 
 
 def operators(tokens: Sequence[Token]) -> list[Token]:
-    """The pieces of a line with lower-case operators between terms as operators of their own, still in lower case."""
+    """The pieces of a line with lower-case operators between terms as operators of their own."""
     found: list[Token] = []
     for place, token in enumerate(tokens):
         before = tokens[place - 1].kind if place else ""
         after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
-        match = (
-            _LOWER_CASE.match(token.text) if token.kind == "words" and before in ("tag", "close", "quoted") else None
-        )
-        rest = token.text[match.end() :] if match else ""
-        if match and (after == "tag" if rest else after in ("quoted", "open")):
-            found.append(Token("operator", match[1], token.start, token.start + match.end(1)))
-            if rest:
-                found.append(Token("words", rest, token.end - len(rest), token.end))
-        else:
-            found.append(token)
+        found += _pieces(token, before, after) if token.kind == "words" else (token,)
     return found
+
+
+def _pieces(run: Token, before: str, after: str) -> Iterator[Token]:
+    """A run of words without the operators in it; `before` and `after` are the kinds of what stands beside it."""
+    place = 0
+    first = _LOWER_CASE.match(run.text) if before in ("tag", "close", "quoted", "line") else None
+    if first:
+        rest = run.text[first.end() :]
+        if (after == "tag" or truncated(rest.split(None, 1)[0])) if rest else after in ("quoted", "open"):
+            yield _operator(run, first)
+            place = first.end()
+    for match in _BETWEEN_TRUNCATED.finditer(run.text, place):
+        yield Token("words", run.text[place : match.start()], run.start + place, run.start + match.start())
+        yield _operator(run, match)
+        place = match.end()
+    if place < len(run.text):
+        yield Token("words", run.text[place:], run.start + place, run.end)
+
+
+def _operator(run: Token, match: re.Match[str]) -> Token:
+    return Token("operator", match[1].split()[-1].upper(), run.start + match.start(1), run.start + match.end(1))
+
+
+_ENDS = ("tag", "close", "line")
+_BEGINNINGS = ("words", "quoted", "open", "line")
 
 
 @dataclass(slots=True)
@@ -52,13 +71,13 @@ def parentheses(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
         yield finding("parenthesis", line, token.start, "The ( is not closed.", "Add a ), or take it out.")
 
 
-def mixed(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
+def mixed(strategy: Strategy, line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
     """Where PubMed reads operators from left to right and the author may have meant another order, or none."""
     groups = [_Group()]
     before: Token | None = None
     for place, token in enumerate(tokens):
         group = groups[-1]
-        if before is not None and before.kind in ("tag", "close") and token.kind in ("words", "quoted", "open"):
+        if before is not None and before.kind in _ENDS and token.kind in _BEGINNINGS:
             yield finding(
                 "no-operator", line, token.start, "No operator joins this to the term before it.", "Write AND or OR."
             )
@@ -67,12 +86,13 @@ def mixed(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
         elif token.kind == "close" and len(groups) > 1:
             groups.pop()
         elif token.kind == "operator":
-            if token.text not in ("AND", "OR", "NOT"):
-                cure = f"Write {token.text.upper()}."
-                yield finding("lower-case", line, token.start, f"The {token.text} is in lower case.", cure)
-            operator = token.text.upper().split()[-1]
+            written = strategy.text[token.start : token.end]
+            if written != "|" and not written.isupper():
+                cure = f"Write {' '.join(written.upper().split())}."
+                yield finding("lower-case", line, token.start, f"The {written} is in lower case.", cure)
+            operator = token.text
             follower = tokens[place + 1] if place + 1 < len(tokens) else None
-            if operator == "AND" and follower and follower.kind == "operator" and follower.text.upper() == "NOT":
+            if operator == "AND" and follower and follower[:2] == ("operator", "NOT"):
                 continue
             clash = {"AND": {"OR"}, "OR": {"AND", "NOT"}, "NOT": set[str]()}[operator] & group.joined
             if clash and not group.told:
@@ -87,6 +107,21 @@ def mixed(line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
                 )
             group.joined.add(operator)
         before = token
+
+
+def bare_number(strategy: Strategy, line: Line, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """The first number that seems to name another line and has no #."""
+    numbers = {str(each.number) for each in strategy.lines if each.number is not None}
+    for place, token in enumerate(tokens):
+        written = strategy.text[token.start : token.end]
+        if token.kind not in ("words", "line") or written not in numbers:
+            continue
+        before = tokens[place - 1].kind if place else ""
+        after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+        if after != "tag" and {before, after} & {"operator", "open", "close"}:
+            what, cure = f"{written} has no #, and PubMed takes it for a word.", f"Write #{written} for line {written}."
+            yield finding("bare-number", line, token.start, what, cure)
+            return
 
 
 def missing_lines(strategy: Strategy) -> Iterator[Finding]:

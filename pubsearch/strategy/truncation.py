@@ -24,6 +24,7 @@ def short(line: Line, leaves: Iterable[Leaf]) -> Iterator[Finding]:
                     "short-truncation",
                     line,
                     leaf.start,
-                    f"{leaf.text} has {len(characters)} characters before the *, and PubMed wants {LEAST}.",
+                    f"{leaf.text} has {len(characters)} character{'' if len(characters) == 1 else 's'} before the *,"
+                    f" and PubMed wants {LEAST}.",
                     "Write the words that are meant, joined by OR.",
                 )

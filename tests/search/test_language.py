@@ -124,6 +124,12 @@ class TestRanges:
         assert read("stroke care 2015:2020[dp]") == And((words("stroke care"), dates("dp", "2015", "2020")))
         assert read("stroke care 2015[dp]") == And((words("stroke care"), term("dp", "2015")))
 
+    def test_what_filters_before_a_date_or_range_filters(self) -> None:
+        assert read("random* 2015:2020[dp]") == read("random* AND 2015:2020[dp]")
+        assert read("hasretractionin 1990:2030[dp]") == read("hasretractionin AND 1990:2030[dp]")
+        assert read("cancer child* 2015[dp]") == read("cancer AND child* AND 2015[dp]")
+        assert read("child* 1:7500000[uid]") == read("child* AND 1:7500000[uid]")
+
     def test_pmids_have_ranges_too(self) -> None:
         assert read("1:7500000[uid]") == dates("uid", "1", "7500000")
 
@@ -197,6 +203,39 @@ class TestHistory:
 
     def test_a_line_may_combine_lines_and_terms(self) -> None:
         assert read("#1 a[ti]\n#2 b[ti]\n#3 (#1 OR #2) AND c[ti] NOT #2") == Not(And((Or((A, B)), C)), B)
+
+    @pytest.mark.parametrize(
+        ("line", "tree"),
+        [
+            ("#1.", A),
+            ("#1 #2", And((A, B))),
+            ("#1 2000:2020[dp]", And((A, dates("dp", "2000", "2020")))),
+            ("#1 english[la]", And((A, term("la", "english")))),
+            ("#1 and cough[tiab]", And((A, term("tiab", "cough")))),
+            ("#1 or #2 and cough[tiab]", And((Or((A, B)), term("tiab", "cough")))),
+            ("#1 or cough*", Or((A, term("all", "cough*")))),
+            ("#1 not (#2)", Not(A, B)),
+            ("c[ti] or #2", Or((C, B))),
+            ("#1 cough", And((A, words("cough")))),
+            ("1 and not 2", Not(A, B)),
+            ('"case #1"[ti] AND #2', And((term("ti", "case #1", quoted=True), B))),
+        ],
+    )
+    def test_a_number_at_the_beginning_is_a_line_and_what_follows_a_term_of_its_own(
+        self, line: str, tree: Node
+    ) -> None:
+        assert read(f"#1 a[ti]\n#2 b[ti]\n#3 {line}") == tree
+
+    @pytest.mark.parametrize(
+        "line", ["cough #1", "#1 cough and #2", "cough[tiab] with #2", "or/#1-#2", "#1-2", "#1[ti]"]
+    )
+    def test_a_number_among_words_is_refused_at_its_place(self, line: str) -> None:
+        block = f"#1 a[ti]\n#2 b[ti]\n#3 {line}"
+        with pytest.raises(QueryError, match="is no line of its own here: write AND, OR or NOT") as raised:
+            language.parse(block)
+        assert raised.value.position == len("#1 a[ti]\n#2 b[ti]\n#3 ") + (
+            line.rindex("#") if "and" in line else line.index("#")
+        )
 
     def test_places_are_those_of_the_whole_block(self) -> None:
         block = "#1 a[ti]\n#2 #1 OR b[ti]"

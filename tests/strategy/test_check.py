@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pubsearch.descriptor import Descriptor
 from pubsearch.entrez.client import Client
 from pubsearch.errors import QueryError
 from pubsearch.index.fulltext import FullText, FullTextWriter
-from pubsearch.index.mesh import Mesh
+from pubsearch.index.mesh import Mesh, write
 from pubsearch.settings import Settings
 from pubsearch.strategy import check, lines
 from pubsearch.strategy.finding import Finding
@@ -67,6 +68,14 @@ def test_a_strategy_that_is_well_made_is_left_alone() -> None:
         ("#1 a[ti]\n#2 b[ti]\n#3 #1 AND #7", "unused-line", ["b[ti]"]),
         ("#1 a[ti] OR #2\n#2 #1 AND b[ti]", "no-such-line", ["#2"]),
         ("#1 a[ti]\n#2 b[ti]", "no-last-line", ["b[ti]"]),
+        ("#1 a[ti]\n#2 b[ti]\n#3 #1 cough #2", "unreadable", ["#2"]),
+        ("#1 a[ti]\n#2 b[ti]\n#3 #1 cough #2", "no-last-line", []),
+        ("#1 a[ti]\n#2 b[ti]\n#3 #1 and c[ti] or #2", "lower-case", ["and", "or"]),
+        ("#1 a[ti]\n#2 b[ti]\n#3 #1 and #2", "lower-case", ["and"]),
+        ("child* or infant* OR c[ti] and bab*", "lower-case", ["or", "and"]),
+        ("#1 a[ti]\n#2 b[ti]\n#3 2 AND c[ti] OR #1", "bare-number", ["2"]),
+        ("#1 a[ti]\n#2 b[ti]\n#3 #1 AND 2[vi] OR #2", "bare-number", []),
+        ("None AND 1", "bare-number", []),
         ("#1 a[ti]\n#2 A [ti]\n#3 #1 OR #2", "same-line", ["A"]),
         ("ab*[ti] OR abc*[ti] OR abcd*[ti]", "short-truncation", ["ab*[ti]", "abc*[ti]"]),
         ('stroke[ti] AND "a', "unreadable", ['"a']),
@@ -112,6 +121,53 @@ def test_a_limit_that_loses_records_is_told(text: str, code: str) -> None:
 )
 def test_what_loses_nothing_is_no_limit(text: str) -> None:
     assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whose", "shown"),
+    [
+        ("exp Asthma/", "Ovid", "exp Asthma/"),
+        ("*Asthma/ OR x", "Ovid", "/"),
+        ("asthma.ti,ab.", "Ovid", ".ti,ab."),
+        ("(asthma OR wheeze).tw.", "Ovid", ".tw."),
+        ("asthma.mp. [a note]", "Ovid", ".mp."),
+        ("hip adj3 pain", "Ovid", "adj3"),
+        ("asthma$", "Ovid", "$"),
+        ("wom?n", "Ovid", "?"),
+        ("or/1-3", "Ovid", "or/1-3"),
+        ("limit 3 to humans", "Ovid", "limit 3 to"),
+        ("'heart attack'/exp", "Embase", "/exp"),
+        ("asthma:ti,ab", "Embase", ":ti,ab"),
+        ("hip NEAR/3 pain", "Embase", "NEAR/3"),
+        ('"hip" NEXT/3 "pain"', "Embase", "NEXT/3"),
+        ("hip W/3 pain", "Scopus", "W/3"),
+        ("hip PRE/3 pain", "Scopus", "PRE/3"),
+        ("TITLE-ABS-KEY(asthma)", "Scopus", "TITLE-ABS-KEY("),
+    ],
+)
+def test_the_syntax_of_other_databases_is_told_with_pubmeds(text: str, whose: str, shown: str) -> None:
+    (found,) = (each for each in findings(text) if each.code == "other-syntax")
+    assert found.what.startswith(f"“{shown}” is {whose}'")
+    assert text[found.position :].startswith(shown)
+    assert found.cure.startswith("Write ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a.tw. exp b/ wom?n"[ti]',
+        '"hip pain"[tiab:~3]',
+        "a[ti]/ AND Asthma/therapy[mh]",
+        "J Clin Exp Med[ta] OR b/c[ti]",
+    ],
+)
+def test_what_only_looks_like_the_syntax_of_others_is_left_alone(text: str) -> None:
+    assert places(text, "other-syntax") == []
+
+
+def test_a_line_whose_terms_could_not_be_checked_is_named() -> None:
+    notes = check.check(lines.read("#1 a[ti]\n#2 (ab*[ti]\n#3 #1 AND #2")).notes
+    assert "Line 2 cannot be read to its end, and its terms were not checked: mend it and check again." in notes
 
 
 class TestHeadings:
@@ -182,6 +238,21 @@ class TestRedundancy:
         text = '"Heart Diseases"[{}] OR "Heart Failure"[mh] OR heart[tiab]'
         assert places(text.format("mh"), "redundant", mesh) == ['"Heart']
         assert places(text.format("mh:noexp"), "redundant", mesh) == []
+
+    def test_one_that_lies_in_another_tree_too_adds_what_is_below_it_there(self, tmp_path: Path) -> None:
+        descriptors = [
+            Descriptor("Lung Diseases", tree_numbers=("C08",)),
+            Descriptor("Asthma", tree_numbers=("C08.1", "C20.1")),
+            Descriptor("Asthma, Occupational", tree_numbers=("C20.1.1",)),
+            Descriptor("Pneumonia", tree_numbers=("C08.2",)),
+        ]
+        write(tmp_path / "mesh", descriptors, file="desc.xml", sha256="", taken="")
+        text = '"Lung Diseases"[mh] OR "Asthma"[{}] OR lung[tiab] OR asthma[tiab]'
+        mesh = Mesh(tmp_path / "mesh")
+        assert places(text.format("mh"), "redundant", mesh) == []
+        assert places(text.format("mh:noexp"), "redundant", mesh) == ['"Asthma"[mh:noexp]']
+        assert places('"Lung Diseases"[mh] OR "Pneumonia"[mh]', "redundant", mesh) == ['"Pneumonia"[mh]']
+        assert places('"Asthma"[mh] OR "Asthma"[majr]', "redundant", mesh) == ['"Asthma"[majr]']
 
 
 def test_words_that_pubmed_would_spell_otherwise_are_told(

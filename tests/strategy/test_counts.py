@@ -44,6 +44,18 @@ def test_a_line_that_cannot_be_asked_is_told_and_the_others_are_asked(client: Cl
     assert second.count == fourth.count
 
 
+def test_the_syntax_of_another_database_is_a_warning(client: Client) -> None:
+    (found,) = counts(client, lines.read("cancer.tw."))
+    assert found.warnings[0].startswith("“.tw.” is Ovid's syntax, which PubMed takes for words. Write [tiab]")
+
+
+def test_a_line_with_an_open_quote_is_not_asked(client: Client, live_eutils_server: EutilsServer) -> None:
+    before = len(live_eutils_server.asked("esearch"))
+    (found,) = counts(client, lines.read('"cancer[ti]'))
+    assert (found.count, found.error[:31]) == (None, 'The " at character 1 is not clo')
+    assert len(live_eutils_server.asked("esearch")) == before
+
+
 def test_where_ncbi_fails_it_is_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
     with EutilsServer([], paced=False) as server:
         monkeypatch.setenv("PUBSEARCH_EUTILS_URL", f"{server.url}/nowhere")

@@ -39,6 +39,34 @@ def test_a_line_that_names_none_before_it_cannot_be_asked_nor_can_those_that_nam
     assert third.error.startswith("#2 is no line before this one")
 
 
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("#1 and cough[tiab]", "(a[ti]) and cough[tiab]"),
+        ("#2 english[la] or #1", "(b[ti]) english[la] or (a[ti])"),
+        ("#1 2000:2020[dp]", "(a[ti]) 2000:2020[dp]"),
+        ("#2.", "(b[ti])."),
+        ("1 and not 2", "(a[ti]) NOT (b[ti])"),
+    ],
+)
+def test_a_number_at_the_beginning_names_a_line_whatever_follows(line: str, query: str) -> None:
+    assert queries(f"#1 a[ti]\n#2 b[ti]\n#3 {line}")[-1] == query
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("cough #2", "The #2 at character 10 is no line of its own here: write AND, OR or NOT beside it."),
+        ("#1[ti]", "The #1 at character 4 is no line of its own here"),
+        ('"cough OR #2', 'The " at character 4 is not closed'),
+    ],
+)
+def test_a_line_that_would_be_asked_wrongly_is_not_asked(line: str, said: str) -> None:
+    *_, last = lines.written_out(lines.read(f"#1 a[ti]\n#2 b[ti]\n#3 {line}"))
+    assert last.query is None
+    assert last.error.startswith(said)
+
+
 def test_lines_that_double_again_and_again_are_not_written_out() -> None:
     doubled = "\n".join(f"#{n} #{n - 1} OR #{n - 1}" for n in range(2, 60))
     found = queries(f"#1 stroke[ti]\n{doubled}")

@@ -4,7 +4,7 @@ import pytest
 
 from pubsearch.errors import QueryError
 from pubsearch.search.searcher import Searcher
-from pubsearch.strategy.recall import of_topic, recall
+from pubsearch.strategy.recall import recall
 from tests.search.conftest import searcher
 
 __all__ = ["searcher"]
@@ -29,7 +29,7 @@ def everything(searcher: Searcher) -> tuple[int, ...]:
     ],
 )
 def test_it_is_what_each_record_says_for_itself(searcher: Searcher, everything: tuple[int, ...], query: str) -> None:
-    found = recall(searcher, query, [*everything, STRANGER])
+    found = recall(searcher.topic, query, [*everything, STRANGER])
     satisfied = set(searcher.select(query, exact=True).pmids)
     assert found.found == tuple(pmid for pmid in everything if pmid in satisfied)
     assert [each.pmid for each in found.missed] == [pmid for pmid in everything if pmid not in satisfied]
@@ -44,23 +44,39 @@ def test_the_reasons_are_the_parts_that_a_record_fails(searcher: Searcher) -> No
     parts = {"studies[tiab]": "studies[tiab]", "NOT (enzyme[tiab])": "all[sb] NOT enzyme[tiab]"}
     satisfied = {shown: set(searcher.select(part, exact=True).pmids) for shown, part in parts.items()}
     everything = searcher.select("all[sb]", exact=True).pmids
-    found = recall(searcher, "studies[tiab] NOT enzyme[tiab]", everything)
+    found = recall(searcher.topic, "studies[tiab] NOT enzyme[tiab]", everything)
     assert {reason for missed in found.missed for reason in missed.fails} == set(parts)
     for missed in found.missed:
         assert missed.fails == tuple(shown for shown in parts if missed.pmid not in satisfied[shown])
 
 
 def test_without_a_known_record_in_the_topic_there_is_no_recall(searcher: Searcher) -> None:
-    found = recall(searcher, "studies[tiab]", [STRANGER])
+    found = recall(searcher.topic, "studies[tiab]", [STRANGER])
     assert (found.recall, found.found, found.missed, found.absent) == (None, (), (), (STRANGER,))
 
 
-def test_more_pmids_than_one_query_holds_are_looked_up(searcher: Searcher, everything: tuple[int, ...]) -> None:
-    assert of_topic(searcher, [*range(10_000_000, 10_011_000), *everything]) == frozenset(everything) | of_topic(
-        searcher, range(10_000_000, 10_011_000)
-    )
+def test_thousands_of_pmids_are_looked_up(searcher: Searcher, everything: tuple[int, ...]) -> None:
+    strangers = range(90_000_000, 90_011_000)
+    found = recall(searcher.topic, "all[sb]", [*strangers, *everything])
+    assert (found.found, found.absent) == (everything, tuple(strangers))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # written as PubMed would, it is longer than a query may be
+        "|".join(["studies[tiab]", *(f"wordwordwor{n:04}[ti]" for n in range(4_800))]),
+        # and this one begins with what is a line's number then
+        "#1 studi*",
+    ],
+)
+def test_what_search_reads_is_held_against_pmids(searcher: Searcher, everything: tuple[int, ...], query: str) -> None:
+    found = recall(searcher.topic, query, everything)
+    satisfied = set(searcher.select(query, exact=True, rank="words").pmids)
+    assert found.found == tuple(pmid for pmid in everything if pmid in satisfied)
+    assert all(missed.fails for missed in found.missed)
 
 
 def test_a_query_that_cannot_be_read_is_told(searcher: Searcher) -> None:
     with pytest.raises(QueryError, match="is not closed"):
-        recall(searcher, "(studies[tiab]", [1])
+        recall(searcher.topic, "(studies[tiab]", [1])
