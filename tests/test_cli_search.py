@@ -106,6 +106,31 @@ def test_a_filter_without_a_value_is_refused(run: Run) -> None:
     assert "has no value" in run("search", "demo", "x", "--filter", "journals=")[2]
 
 
+@pytest.mark.parametrize("command", ["search", "explain", "similar", "export"])
+def test_labels_are_written_as_people_write_them_and_an_absent_one_is_refused(run: Run, command: str) -> None:
+    more = {"explain": ["23121403"], "export": ["--format", "jsonl", "--limit", "1"]}.get(command, [])
+    written = ["--filter", "languages=english", "--filter", "journals=n engl j med", "--filter", "species=Humans"]
+    code, out, _ = run(command, "demo", "aspirin", *more, *written)
+    assert code == 0
+    assert "Low-dose aspirin for preventing recurrent" in out
+    code, out, err = run(command, "demo", "aspirin", *more, "--filter", "languages=Englisch")
+    assert (code, out) == (2, "")
+    assert err == (
+        "pubsearch: No record of demo has languages: Englisch; there are English; German; Chinese; French; Spanish; "
+        'Italian; … (pubsearch search demo "all[sb]" --facets lists the most frequent).\n'
+    )
+
+
+def test_a_filter_given_again_widens_and_another_one_narrows(run: Run) -> None:
+    def total(*filters: str) -> int:
+        options = [part for each in filters for part in ("--filter", each)]
+        return int(json.loads(run("search", "demo", "all[sb]", "--json", *options)[1])["total"])
+
+    assert total("languages=german", "languages=French") > total("languages=ger") > 0
+    assert total("languages=german", "ages=Child") < total("languages=german")
+    assert "widens" in " ".join(run("search", "--help")[1].split())
+
+
 def test_a_number_that_can_be_no_pmid_is_no_crash(run: Run) -> None:
     code, _, err = run("explain", "demo", "aspirin", "9" * 25)
     assert (code, err) == (2, f"pubsearch: PMID {'9' * 25} is not among the 1,769 records of this topic.\n")
