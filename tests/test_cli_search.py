@@ -42,7 +42,7 @@ def test_where_no_word_of_the_question_is_known_no_record_is_said_to_match(run: 
 
 def test_an_empty_answer_says_what_to_drop(run: Run) -> None:
     out = run("search", "demo", "asprin[ti] AND 2012[dp]")[1]
-    assert "No record satisfies the query" in out
+    assert "No record passes query and filters" in out
     assert "asprin[ti]: no record; without it" in out
     assert "(did you mean aspirin?)" in out
 
@@ -64,7 +64,10 @@ def test_a_query_that_cannot_be_read_is_shown_at_its_character(run: Run, query: 
 
 def test_an_explanation_says_why_and_why_not(run: Run) -> None:
     out = run("explain", "demo", QUERY, "23121403")[1]
-    assert "aspirin → aspirin" in out
+    assert "aspirin → “aspirin” " in out
+    assert ", ##rin " in out
+    assert "“aspirin” at title 9-16, for aspirin (" in out
+    assert "The record lacks: as (" in out
     why_not = run("explain", "demo", "aspirin 2000:2005[dp]", "23121403")[1]
     assert "Not in the list: it does not satisfy 2000:2005[dp]" in why_not
     found = json.loads(run("explain", "demo", QUERY, "23121403", "--json")[1])
@@ -95,6 +98,25 @@ def test_an_export_to_nowhere_goes_to_standard_output(run: Run) -> None:
     code, out, err = run("export", "demo", QUERY, "--format", "jsonl", "--limit", "2")
     assert (code, len(out.splitlines())) == (0, 2)
     assert err.startswith("2 of ")
+
+
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_an_export_that_finds_nothing_says_why_and_writes_nothing(run: Run, form: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("of before")
+    for output in ([], ["--output", str(kept)]):
+        asked = ["asprin[ti] AND 2012[dp]", "--format", form, *output]
+        code, out, err = run("export", "demo", *asked)
+        assert (code, out) == (0, "")
+        assert "asprin[ti]: no record; without it" in err
+        assert err.endswith("\nNothing is written.\n")
+    assert kept.read_text() == "of before"
+
+
+def test_filters_that_leave_nothing_are_not_called_the_query(run: Run) -> None:
+    out = run("search", "demo", "aspirin", "--filter", "years=1900")[1]
+    assert out.startswith("No record passes query and filters, ")
+    assert "years: 1900:1900: no record; without it 1,769" in out
 
 
 def test_a_filter_that_cannot_be_is_refused(run: Run) -> None:
@@ -133,7 +155,8 @@ def test_a_filter_given_again_widens_and_another_one_narrows(run: Run) -> None:
 
 def test_a_number_that_can_be_no_pmid_is_no_crash(run: Run) -> None:
     code, _, err = run("explain", "demo", "aspirin", "9" * 25)
-    assert (code, err) == (2, f"pubsearch: PMID {'9' * 25} is not among the 1,769 records of this topic.\n")
+    assert (code, err) == (2, f"pubsearch: {'9' * 25} is no PMID: write its digits alone, such as 23121403.\n")
+    assert "PMID23121403 is no PMID: write its digits" in run("explain", "demo", "aspirin", "PMID23121403")[2]
     assert run("similar", "demo", "9" * 5000)[0] == 0
 
 

@@ -73,7 +73,7 @@ def search(
 def explain(
     name: Name,
     query: Query,
-    pmid: Annotated[int, typer.Argument(help="The record's PMID.")],
+    pmid: Annotated[str, typer.Argument(metavar="PMID", help="The record's PMID.")],
     sort: Sorted = "relevance",
     rank: Ranked = None,
     exact: Exact = False,
@@ -81,8 +81,11 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a record stands where it does in the answer, or why it is not there."""
+    number = _pmid(pmid)
+    if number is None:
+        raise UserError(f"{pmid} is no PMID: write its digits alone, such as 23121403.")
     searcher, chosen = _asked(name, filters)
-    found = searcher.explain(query, pmid, sort=sort, rank=rank, exact=exact, filters=chosen)
+    found = searcher.explain(query, number, sort=sort, rank=rank, exact=exact, filters=chosen)
     if as_json:
         explained = dataclasses.asdict(found)
         print_json({**explained, "hit": _hit(found.hit)})
@@ -99,7 +102,7 @@ def similar(
     as_json: Json = False,
 ) -> None:
     """Find the records that are most like a record, or like a text."""
-    pmid = int(to) if to.isascii() and to.isdigit() and len(to) <= _LONGEST_PMID else None
+    pmid = _pmid(to)
     if pubmed and pmid is None:
         raise UserError("PubMed knows articles similar to a record only: give a PMID with --pubmed.")
     searcher, chosen = _asked(name, filters)
@@ -119,7 +122,9 @@ def export(
     form: Annotated[
         Literal["ris", "nbib", "bibtex", "csv", "jsonl", "xml"], typer.Option("--format", help="The file's format.")
     ],
-    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write, in place of one that is there; without it, standard output.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
     sort: Sorted = "relevance",
     rank: Ranked = None,
@@ -129,6 +134,10 @@ def export(
     """Write the records that satisfy a query to a file, in the order of the search (xml: as they were received)."""
     searcher, chosen = _asked(name, filters)
     selection = searcher.select(query, sort=sort, rank=rank, exact=exact, filters=chosen, limit=limit)
+    if not selection.total:
+        _print(console.results(searcher.search(query, rank=rank, exact=exact, filters=chosen), False), beside=True)
+        say_beside("Nothing is written.")
+        return
     if form == "xml":
         written = _write(exports.RECEIVED_XML, received(searcher.topic.folder / RECORDS, selection.pmids), output)
     else:
@@ -172,6 +181,10 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _pmid(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PMID else None
+
+
 def _asked(name: str, given: list[str] | None) -> "tuple[Searcher, Filters]":
     """The topic's searcher, and the filters given, with labels as the topic has them.
 
@@ -198,5 +211,5 @@ def _write(form: exports.Format[Any], items: Iterable[Any], output: Path | None)
     return exports.write(form, items, sys.stdout.buffer)
 
 
-def _print(text: Text) -> None:
-    Console(highlight=False, soft_wrap=True).print(text)
+def _print(text: Text, beside: bool = False) -> None:
+    Console(highlight=False, soft_wrap=True, stderr=beside).print(text)
