@@ -10,7 +10,6 @@ from rich.filesize import decimal
 from pubsearch import durable
 from pubsearch.cli.output import Json, Name, print_json, progress, say
 from pubsearch.errors import UserError
-from pubsearch.topic.bundle import is_bundle
 from pubsearch.topic.library import Library
 
 
@@ -51,6 +50,9 @@ def install(
 
 def _check_place(file: Path) -> None:
     """Nothing but a bundle is replaced, and no work is done for a file that cannot be written."""
+    # it brings torch, which takes seconds to import
+    from pubsearch.topic.bundle import is_bundle
+
     with durable.storage_errors(file):
         durable.check_folder(file)
         if file.is_dir():
