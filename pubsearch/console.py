@@ -7,7 +7,7 @@ from rich.text import Text
 
 from pubsearch import byline
 from pubsearch.search.facets import Facet
-from pubsearch.search.results import Explanation, Highlight, Hit, Results
+from pubsearch.search.results import Explanation, Highlight, Hit, QueryTerm, Results
 
 SHOWN_TERMS = 8
 SHOWN_MISSING = 12
@@ -37,13 +37,13 @@ def explanation(found: Explanation) -> Text:
         text.append(f"Not in the list: it does not satisfy {printable(part)}\n")
     text.append_text(_heading(found.hit, found.place))
     for group in found.groups:
-        shares = ", ".join(f"{share.term} {share.contribution:.1f}" for share in group.highlights[:SHOWN_TERMS])
+        shares = ", ".join(f"{_term(share)} {share.contribution:.1f}" for share in group.highlights[:SHOWN_TERMS])
         asked = group.query_term or "the question as a whole"
         text.append(f"   {printable(f'{asked} → {shares}')}\n")
     text.append("\n")
     text.append_text(_contributions(found.hit.highlights))
     if found.missing:
-        lacks = ", ".join(f"{term.term} ({term.weight:.2f})" for term in found.missing[:SHOWN_MISSING])
+        lacks = ", ".join(f"{_term(term)} ({term.weight:.2f})" for term in found.missing[:SHOWN_MISSING])
         text.append(f"\n   The record lacks: {printable(lacks)}\n")
     return text
 
@@ -51,7 +51,7 @@ def explanation(found: Explanation) -> Text:
 def counts(found: Results) -> str:
     """What the list holds: "34 of 1,769 records match", or where nothing ranks, how many there are."""
     if not found.total:
-        return "No record satisfies the query"
+        return "No record passes query and filters"
     if found.ranks:
         return f"{found.ranked:,} of {found.total:,} records match"
     return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
@@ -97,11 +97,16 @@ def _words(hit: Hit) -> Text:
     return Text(f"   Matched: {printable(shown)}\n" if shown else "   No word matched.\n")
 
 
+def _term(term: Highlight | QueryTerm) -> str:
+    """A whole word in quotes, which tell it from the model's pieces of words."""
+    return f"“{term.term}”" if term.kind == "word" else term.term
+
+
 def _contributions(highlights: Iterable[Highlight]) -> Text:
     text = Text()
     for each in highlights:
         place = f"{each.field} {each.start}-{each.end}" if each.field else "the record as a whole"
         asked = each.query_term or "the question as a whole"
-        line = f"{each.term} at {place}, for {asked} ({each.query_weight:.2f} × {each.record_weight:.2f})"
+        line = f"{_term(each)} at {place}, for {asked} ({each.query_weight:.2f} × {each.record_weight:.2f})"
         text.append(f"   {each.contribution:8.4f}  {printable(line)}\n")
     return text

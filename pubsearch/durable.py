@@ -39,15 +39,28 @@ def _sentence(error: OSError | sqlite3.OperationalError, path: Path) -> str:
     return f"{path} cannot be used: {getattr(error, 'strerror', None) or error}."
 
 
+def check_folder(path: Path) -> None:
+    """Makes sure that the folder of a file to be written is there.
+
+    Raises:
+        StorageError: it is not.
+    """
+    if not path.parent.exists():
+        raise StorageError(
+            f"{path} cannot be written: there is no folder {path.parent}: make it or name another place."
+        )
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to fill, which takes the place of `path` when the block ends well and vanishes when it does not.
 
     Raises:
-        StorageError: the disk is full, or the folder may not be written.
+        StorageError: the disk is full, or the folder is absent or may not be written.
     """
     temporary = path.with_name(f"{TEMPORARY}{uuid.uuid4().hex}")
     with storage_errors(path):
+        check_folder(path)
         try:
             with temporary.open("w+b") as file:
                 yield file

@@ -15,6 +15,9 @@ from pubsearch.errors import UserError
 DEFAULT_MODEL = "neuml/pubmedbert-base-splade"
 NCBI_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 
+# What a setting that is not any text can be.
+_WANTED = {"THREADS": "a whole number, 0 for all cores", "PRECISION": "float32 or bfloat16"}
+
 Precision = Literal["float32", "bfloat16"]
 
 
@@ -35,7 +38,7 @@ class Settings(BaseSettings):
             wrong = error.errors()[0]
             name = str(wrong["loc"][0]).upper().removeprefix("PUBSEARCH_")
             variable = name if name == "NCBI_API_KEY" else f"PUBSEARCH_{name}"
-            raise UserError(f"The setting {variable} cannot be used: {wrong['msg']}; correct it.") from error
+            raise UserError(f"The setting {variable} cannot be used: write {_WANTED.get(name, 'text')}.") from error
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"The file .env in the working folder cannot be read: {error}.") from error
 

@@ -93,7 +93,14 @@ def test_topics_are_listed_and_shown(run: Run, built: str) -> None:
     assert "ten: ten (10 records, served: 2" in run("topic", "list")[1]
     listed = json.loads(run("topic", "list", "--json")[1])["topics"]
     assert listed == [json.loads(run("topic", "show", built, "--json")[1])]
-    assert "model: splade-tiny-pubmed" in run("topic", "show", built)[1]
+    shown = run("topic", "show", built)[1]
+    assert "model: splade-tiny-pubmed" in shown
+    assert "retraction status as of: –\n" in shown
+    assert "weight of words: –\n" in shown
+
+
+def test_where_no_topic_is_listed_the_folder_is_told(run: Run, home: Path) -> None:
+    assert f"There are no topics in {home}: go to the folder" in run("topic", "list")[1]
 
 
 def test_text_from_pubmed_is_shown_as_itself(run: Run, tmp_path: Path) -> None:

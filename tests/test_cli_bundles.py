@@ -33,8 +33,7 @@ def test_a_topic_goes_from_one_library_to_another(
     code, out, err = run("install", str(hearts))
     assert (code, out) == (2, "")
     assert err == (
-        f"pubsearch: {hearts} was not installed: topic hearts serves version {version}, and the bundle's {version} is "
-        "none after it; nothing was changed.\n"
+        f"pubsearch: {hearts} was not installed: topic hearts serves this version already; nothing was changed.\n"
     )
 
 
@@ -51,3 +50,28 @@ def test_a_topic_that_serves_nothing_is_told_in_one_line(run: Run, tmp_path: Pat
     run("topic", "create", "empty", "--model", "bundled")
     code, _, err = run("bundle", "empty", str(tmp_path / "b"))
     assert (code, err) == (2, "pubsearch: Topic empty serves nothing yet: run pubsearch build empty\n")
+
+
+def test_a_bundle_takes_the_place_of_a_bundle_alone(run: Run, hearts: Path, tmp_path: Path) -> None:
+    assert run("bundle", "hearts", str(hearts))[0] == run("bundle", "hearts", str(hearts))[0] == 0
+    known = tmp_path / "known.txt"
+    for content in ("", "22441635\n" * 20):
+        known.write_text(content)
+        code, out, err = run("bundle", "hearts", str(known))
+        assert (code, out, err) == (2, "", f"pubsearch: {known} is there and is no bundle: name another file.\n")
+        assert known.read_text() == content
+
+
+@pytest.mark.parametrize("place", [".", ".."])
+def test_a_folder_is_no_place_for_a_bundle(run: Run, hearts: Path, place: str) -> None:
+    assert hearts
+    said = f"pubsearch: {place} is a folder: name the file to write.\n"
+    assert run("bundle", "hearts", place) == (2, "", said)
+
+
+def test_a_bundle_into_a_folder_that_is_not_there_is_told(run: Run, hearts: Path, tmp_path: Path) -> None:
+    assert hearts
+    folder = tmp_path / "no"
+    code, _, err = run("bundle", "hearts", str(folder / "b"))
+    assert code == 1
+    assert f"{folder}/b cannot be written: there is no folder {folder}: make it or name another place." in err

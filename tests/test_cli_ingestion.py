@@ -44,9 +44,9 @@ def test_what_left_is_named(run: Run, topic: str, pubmed: EutilsServer) -> None:
 def test_since_takes_a_day(run: Run, topic: str, pubmed: EutilsServer) -> None:
     assert pubmed.pmids
     assert json.loads(run("ingest", topic, "--since", "2020-01-31", "--json")[1])["since"] == "2020-01-31"
-    code, _, err = run("ingest", topic, "--since", "last week")
-    assert code == 2
-    assert "last week" in err
+    refused = (2, "", "pubsearch: yesterday is no date: write it as 2026-01-31\n")
+    assert run("ingest", topic, "--since", "yesterday") == refused
+    assert "--since YYYY-MM-DD" in " ".join(run("ingest", "--help")[1].replace("<", "").replace(">", "").split())
 
 
 def test_the_search_record_is_printed(run: Run, topic: str, pubmed: EutilsServer) -> None:
@@ -87,7 +87,8 @@ def test_a_damaged_topic_hides_no_other(run: Run, topic: str, home: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("PUBSEARCH_THREADS", "abc", "PUBSEARCH_THREADS"),
+        ("PUBSEARCH_THREADS", "abc", "PUBSEARCH_THREADS cannot be used: write a whole number, 0 for all cores."),
+        ("PUBSEARCH_PRECISION", "half", "PUBSEARCH_PRECISION cannot be used: write float32 or bfloat16."),
         ("PUBSEARCH_EUTILS_URL", "http://[::1", "PUBSEARCH_EUTILS_URL must be"),
         ("PUBSEARCH_EUTILS_URL", "http://127.0.0.1/x?api_key=SECRET", "PUBSEARCH_EUTILS_URL must be"),
     ],

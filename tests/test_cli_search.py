@@ -42,7 +42,7 @@ def test_where_no_word_of_the_question_is_known_no_record_is_said_to_match(run: 
 
 def test_an_empty_answer_says_what_to_drop(run: Run) -> None:
     out = run("search", "demo", "asprin[ti] AND 2012[dp]")[1]
-    assert "No record satisfies the query" in out
+    assert "No record passes query and filters" in out
     assert "asprin[ti]: no record; without it" in out
     assert "(did you mean aspirin?)" in out
 
@@ -64,7 +64,10 @@ def test_a_query_that_cannot_be_read_is_shown_at_its_character(run: Run, query: 
 
 def test_an_explanation_says_why_and_why_not(run: Run) -> None:
     out = run("explain", "demo", QUERY, "23121403")[1]
-    assert "aspirin → aspirin" in out
+    assert "aspirin → “aspirin” " in out
+    assert ", ##rin " in out
+    assert "“aspirin” at title 9-16, for aspirin (" in out
+    assert "The record lacks: as (" in out
     why_not = run("explain", "demo", "aspirin 2000:2005[dp]", "23121403")[1]
     assert "Not in the list: it does not satisfy 2000:2005[dp]" in why_not
     found = json.loads(run("explain", "demo", QUERY, "23121403", "--json")[1])
@@ -97,6 +100,25 @@ def test_an_export_to_nowhere_goes_to_standard_output(run: Run) -> None:
     assert err.startswith("2 of ")
 
 
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_an_export_that_finds_nothing_says_why_and_writes_nothing(run: Run, form: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("of before")
+    for output in ([], ["--output", str(kept)]):
+        asked = ["asprin[ti] AND 2012[dp]", "--format", form, *output]
+        code, out, err = run("export", "demo", *asked)
+        assert (code, out) == (0, "")
+        assert "asprin[ti]: no record; without it" in err
+        assert err.endswith("\nNothing is written.\n")
+    assert kept.read_text() == "of before"
+
+
+def test_filters_that_leave_nothing_are_not_called_the_query(run: Run) -> None:
+    out = run("search", "demo", "aspirin", "--filter", "years=1900")[1]
+    assert out.startswith("No record passes query and filters, ")
+    assert "years: 1900:1900: no record; without it 1,769" in out
+
+
 def test_a_filter_that_cannot_be_is_refused(run: Run) -> None:
     assert run("search", "demo", "x", "--filter", "years")[0] == 2
     assert "no filter called colour" in run("search", "demo", "x", "--filter", "colour=red")[2]
@@ -106,9 +128,35 @@ def test_a_filter_without_a_value_is_refused(run: Run) -> None:
     assert "has no value" in run("search", "demo", "x", "--filter", "journals=")[2]
 
 
+@pytest.mark.parametrize("command", ["search", "explain", "similar", "export"])
+def test_labels_are_written_as_people_write_them_and_an_absent_one_is_refused(run: Run, command: str) -> None:
+    more = {"explain": ["23121403"], "export": ["--format", "jsonl", "--limit", "1"]}.get(command, [])
+    written = ["--filter", "languages=english", "--filter", "journals=n engl j med", "--filter", "species=Humans"]
+    code, out, _ = run(command, "demo", "aspirin", *more, *written)
+    assert code == 0
+    assert "Low-dose aspirin for preventing recurrent" in out
+    code, out, err = run(command, "demo", "aspirin", *more, "--filter", "languages=Englisch")
+    assert (code, out) == (2, "")
+    assert err == (
+        "pubsearch: No record of demo has languages: Englisch; there are English; German; Chinese; French; Spanish; "
+        'Italian; … (pubsearch search demo "all[sb]" --facets lists the most frequent).\n'
+    )
+
+
+def test_a_filter_given_again_widens_and_another_one_narrows(run: Run) -> None:
+    def total(*filters: str) -> int:
+        options = [part for each in filters for part in ("--filter", each)]
+        return int(json.loads(run("search", "demo", "all[sb]", "--json", *options)[1])["total"])
+
+    assert total("languages=german", "languages=French") > total("languages=ger") > 0
+    assert total("languages=german", "ages=Child") < total("languages=german")
+    assert "widens" in " ".join(run("search", "--help")[1].split())
+
+
 def test_a_number_that_can_be_no_pmid_is_no_crash(run: Run) -> None:
     code, _, err = run("explain", "demo", "aspirin", "9" * 25)
-    assert (code, err) == (2, f"pubsearch: PMID {'9' * 25} is not among the 1,769 records of this topic.\n")
+    assert (code, err) == (2, f"pubsearch: {'9' * 25} is no PMID: write its digits alone, such as 23121403.\n")
+    assert "PMID23121403 is no PMID: write its digits" in run("explain", "demo", "aspirin", "PMID23121403")[2]
     assert run("similar", "demo", "9" * 5000)[0] == 0
 
 

@@ -121,11 +121,19 @@ def test_a_second_update_does_not_overlap(run: Run, topic: str, home: Path) -> N
     assert re.search(r"Another process is writing topic asthma \(update, process \d+, since 20", err)
 
 
-@pytest.mark.parametrize("arguments", [[], ["asthma", "--all"], ["unknown"]])
-def test_what_to_update_has_to_be_said(run: Run, topic: str, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Say which topic to update"),
+        (["asthma", "--all"], "Give a topic's name or --all, not both."),
+        (["unknown"], "There is no topic unknown"),
+    ],
+)
+def test_what_to_update_has_to_be_said(run: Run, topic: str, arguments: list[str], said: str) -> None:
     assert topic
     code, out, err = run("update", *arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
 
 
 class TestAll:

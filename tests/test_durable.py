@@ -46,3 +46,8 @@ def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("")
     durable.sweep(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"absent/x.ris cannot be written: there is no folder .*/absent: make it or"):
+        durable.write(tmp_path / "absent" / "x.ris", b"")

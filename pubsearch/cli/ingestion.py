@@ -1,7 +1,7 @@
 """The commands that bring records into a topic, and that tell what they did."""
 
 import dataclasses
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,16 +38,16 @@ def count(query: Annotated[str, typer.Argument(help="A PubMed query.")], as_json
 def ingest(
     name: Name,
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Fetch also what was revised since that day, and notices."),
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Fetch also what was revised since that day, and notices."),
     ] = None,
     leave_out_many: Many = False,
     as_json: Json = False,
 ) -> None:
     """Fetch from PubMed what the topic's query finds and the topic has not yet."""
-    topic = Library().topic(name)
+    day, topic = _day(since) if since is not None else None, Library().topic(name)
     with progress(f"pubsearch ingest {name}", quiet=as_json) as report:
-        run = topic.ingest(progress=report, since=since.date() if since else None, many=leave_out_many)
+        run = topic.ingest(progress=report, since=day, many=leave_out_many)
     _tell(run, name, as_json)
 
 
@@ -58,7 +58,9 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Fetch what is new, revised or retracted since the last run; build if anything changed, or was not built yet."""
-    if (name is None) != every:
+    if name is not None and every:
+        raise UserError("Give a topic's name or --all, not both.")
+    if name is None and not every:
         raise UserError("Say which topic to update: pubsearch update NAME, or: pubsearch update --all")
     if name is None:
         _update_all(leave_out_many, as_json)
@@ -94,6 +96,13 @@ def report(name: Name, as_json: Json = False) -> None:
     else:
         for line in search_record.markdown(topic).splitlines():
             say(line)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"{text} is no date: write it as 2026-01-31") from error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ def _update_all(many: bool, as_json: bool) -> None:
     library, told, failed = Library(), list[dict[str, Any]](), list[str]()
     names = library.names()
     if not names:
-        raise UserError(f"There are no topics in {library.path}: set PUBSEARCH_HOME, or run pubsearch topic create")
+        raise UserError(library.empty())
     for name in names:
         told.append({"topic": name})
         try:

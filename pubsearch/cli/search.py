@@ -41,7 +41,11 @@ Ranked = Annotated[
 Exact = Annotated[bool, typer.Option("--exact", help="Let every word filter, as PubMed would.")]
 Chosen = Annotated[
     list[str] | None,
-    typer.Option("--filter", help="NAME=TEXT, again for more: years=2015:2020, evidence=review, not_retracted=yes."),
+    typer.Option(
+        "--filter",
+        help="NAME=TEXT, such as years=2015:2020, evidence=review, languages=English, not_retracted=yes. The same "
+        "name again widens (any of the labels), another name narrows.",
+    ),
 ]
 
 
@@ -58,9 +62,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search a topic."""
-    found = _searcher(name).search(
-        query, limit, sort=sort, rank=rank, exact=exact, filters=_filters(filters), with_facets=facets
-    )
+    searcher, chosen = _asked(name, filters)
+    found = searcher.search(query, limit, sort=sort, rank=rank, exact=exact, filters=chosen, with_facets=facets)
     if as_json:
         print_json(as_dict(found))
     else:
@@ -70,7 +73,7 @@ def search(
 def explain(
     name: Name,
     query: Query,
-    pmid: Annotated[int, typer.Argument(help="The record's PMID.")],
+    pmid: Annotated[str, typer.Argument(metavar="PMID", help="The record's PMID.")],
     sort: Sorted = "relevance",
     rank: Ranked = None,
     exact: Exact = False,
@@ -78,7 +81,11 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a record stands where it does in the answer, or why it is not there."""
-    found = _searcher(name).explain(query, pmid, sort=sort, rank=rank, exact=exact, filters=_filters(filters))
+    number = _pmid(pmid)
+    if number is None:
+        raise UserError(f"{pmid} is no PMID: write its digits alone, such as 23121403.")
+    searcher, chosen = _asked(name, filters)
+    found = searcher.explain(query, number, sort=sort, rank=rank, exact=exact, filters=chosen)
     if as_json:
         explained = dataclasses.asdict(found)
         print_json({**explained, "hit": _hit(found.hit)})
@@ -95,10 +102,11 @@ def similar(
     as_json: Json = False,
 ) -> None:
     """Find the records that are most like a record, or like a text."""
-    pmid = int(to) if to.isascii() and to.isdigit() and len(to) <= _LONGEST_PMID else None
+    pmid = _pmid(to)
     if pubmed and pmid is None:
         raise UserError("PubMed knows articles similar to a record only: give a PMID with --pubmed.")
-    found = _searcher(name).similar(to if pmid is None else pmid, limit, filters=_filters(filters))
+    searcher, chosen = _asked(name, filters)
+    found = searcher.similar(to if pmid is None else pmid, limit, filters=chosen)
     theirs = neighbours.neighbours(Client(Settings()), pmid, limit) if pubmed and pmid is not None else None
     if as_json:
         print_json({**as_dict(found), **({} if theirs is None else {"pubmed": theirs})})
@@ -114,7 +122,9 @@ def export(
     form: Annotated[
         Literal["ris", "nbib", "bibtex", "csv", "jsonl", "xml"], typer.Option("--format", help="The file's format.")
     ],
-    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write, in place of one that is there; without it, standard output.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
     sort: Sorted = "relevance",
     rank: Ranked = None,
@@ -122,10 +132,14 @@ def export(
     filters: Chosen = None,
 ) -> None:
     """Write the records that satisfy a query to a file, in the order of the search (xml: as they were received)."""
-    topic = Library().topic(name)
-    selection = _searcher(name).select(query, sort=sort, rank=rank, exact=exact, filters=_filters(filters), limit=limit)
+    searcher, chosen = _asked(name, filters)
+    selection = searcher.select(query, sort=sort, rank=rank, exact=exact, filters=chosen, limit=limit)
+    if not selection.total:
+        _print(console.results(searcher.search(query, rank=rank, exact=exact, filters=chosen), False), beside=True)
+        say_beside("Nothing is written.")
+        return
     if form == "xml":
-        written = _write(exports.RECEIVED_XML, received(topic.folder / RECORDS, selection.pmids), output)
+        written = _write(exports.RECEIVED_XML, received(searcher.topic.folder / RECORDS, selection.pmids), output)
     else:
         written = _write(exports.FORMATS[form], selection.records, output)
     say_beside(f"{written.records:,} of {selection.total:,} records that satisfy the query are written.")
@@ -167,22 +181,26 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _searcher(name: str) -> "Searcher":
-    """The topic's searcher. It brings torch, which takes seconds to import: only who searches waits for it."""
-    topic = Library().topic(name)
-    from pubsearch.search.searcher import Searcher
-
-    return Searcher(topic)
+def _pmid(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PMID else None
 
 
-def _filters(given: list[str] | None) -> Filters:
+def _asked(name: str, given: list[str] | None) -> "tuple[Searcher, Filters]":
+    """The topic's searcher, and the filters given, with labels as the topic has them.
+
+    The searcher brings torch, which takes seconds to import: only who searches waits for it.
+    """
     texts: dict[str, list[str]] = defaultdict(list)
     for each in given or ():
-        name, equals, text = each.partition("=")
+        kind, equals, text = each.partition("=")
         if not equals or not text:
             raise UserError(f"The filter {each} has no value: write NAME=TEXT, such as years=2015:2020.")
-        texts[name].append(text)
-    return Filters.parse(texts)
+        texts[kind].append(text)
+    filters, topic = Filters.parse(texts), Library().topic(name)
+    from pubsearch.search.searcher import Searcher
+
+    searcher = Searcher(topic)
+    return searcher, searcher.known(filters)
 
 
 def _write(form: exports.Format[Any], items: Iterable[Any], output: Path | None) -> exports.Exported:
@@ -193,5 +211,5 @@ def _write(form: exports.Format[Any], items: Iterable[Any], output: Path | None)
     return exports.write(form, items, sys.stdout.buffer)
 
 
-def _print(text: Text) -> None:
-    Console(highlight=False, soft_wrap=True).print(text)
+def _print(text: Text, beside: bool = False) -> None:
+    Console(highlight=False, soft_wrap=True, stderr=beside).print(text)

@@ -12,6 +12,9 @@ from pubsearch.errors import PubsearchError, UserError
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 
+# What topic show calls whose name is no word.
+_WORDS = {"retraction_status_as_of": "retraction status as of", "words_weight": "weight of words"}
+
 app = typer.Typer(help="Create, inspect and delete topics.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -35,7 +38,7 @@ def list_topics(as_json: Json = False) -> None:
     if as_json:
         print_json({"topics": found})
     elif not found:
-        say("There are no topics yet: run pubsearch demo, or pubsearch topic create NAME --query …")
+        say(library.empty())
     for each in found if not as_json else ():
         if "error" in each:
             say(f"{each['name']}: {each['error']}")
@@ -53,7 +56,7 @@ def show(name: Name, as_json: Json = False) -> None:
         print_json(summary)
     for key, value in summary.items() if not as_json else ():
         shown = ", ".join(value) if isinstance(value, list) else value
-        say(f"{key}: {shown if shown not in (None, '') else '–'}")
+        say(f"{_WORDS.get(key, key)}: {shown if shown not in (None, '') else '–'}")
 
 
 @app.command("rollback")

@@ -9,17 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from pubsearch.errors import TopicError, UserError, VersionError
-from pubsearch.index import encoder, models
+from pubsearch.errors import TopicError, UserError
 from pubsearch.index.top import Numbers, Scores
 from pubsearch.record import Record
-from pubsearch.search import empty, facets, order, ranking
+from pubsearch.search import empty, facets, labels, order, ranking
 from pubsearch.search.explain import highlights
 from pubsearch.search.facets import Facet
 from pubsearch.search.filters import LABELLED, Filters
 from pubsearch.search.order import Sort
 from pubsearch.search.results import Explanation, Hit, Rank, Results, Selection, explanation
-from pubsearch.search.served import Answer, Question, Served
+from pubsearch.search.served import Answer, Question, Served, opened
 from pubsearch.topic import journal, mesh
 from pubsearch.topic.manifest import Manifest, damaged
 from pubsearch.topic.topic import Topic
@@ -48,6 +47,14 @@ class Searcher:
     def manifest(self) -> Manifest:
         """What the served version is made of."""
         return self._current().version.manifest
+
+    def known(self, filters: Filters) -> Filters:
+        """The filters with each label as the topic's records have it, however it was written.
+
+        Raises:
+            UserError: no record has one of them.
+        """
+        return labels.known(filters, self._current().version.facets, self.topic.name)
 
     def search(
         self,
@@ -281,18 +288,5 @@ class Searcher:
             with self._opening:
                 current = self._open
                 if current is None or current.name != name:
-                    current = self._open = self._opened(name)
+                    current = self._open = opened(self.topic, name)
         return current
-
-    def _opened(self, name: str) -> Served:
-        try:
-            version = self.topic.open(name)
-        except VersionError:
-            newer = self.topic.served()
-            if newer is None or newer == name:
-                raise
-            # Between the reading of CURRENT and the opening, a build switched on and removed what was old.
-            name, version = newer, self.topic.open(newer)
-        made_with = version.manifest.model
-        model = models.resolve(made_with.name, fingerprint=made_with.fingerprint, revision=made_with.revision)
-        return Served(name, version, encoder.load(model))

@@ -8,7 +8,8 @@ from itertools import islice
 
 import numpy as np
 
-from pubsearch.errors import UserError
+from pubsearch.errors import UserError, VersionError
+from pubsearch.index import encoder, models
 from pubsearch.index.columns import Mask
 from pubsearch.index.encoder import Encoder
 from pubsearch.index.facets import Facets
@@ -26,6 +27,7 @@ from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import Misspelt, QueryTerm, Rank
 from pubsearch.search.spelling import Spelling
 from pubsearch.search.tree import Node
+from pubsearch.topic.topic import Topic
 from pubsearch.topic.version import Version
 
 # So many answers are kept, so that narrowing, sorting and paging score nothing anew: some 13 bytes a record each.
@@ -170,6 +172,26 @@ class Served:
         if row is None:
             raise UserError(f"PMID {pmid} is not among the {len(self.version.rows):,} records of this topic.")
         return row
+
+
+def opened(topic: Topic, name: str) -> Served:
+    """The topic's version called `name`, or the one that a build put in its place meanwhile.
+
+    Raises:
+        VersionError: it is damaged.
+        ModelError: the model that made it cannot be had.
+    """
+    try:
+        version = topic.open(name)
+    except VersionError:
+        newer = topic.served()
+        if newer is None or newer == name:
+            raise
+        # Between the reading of CURRENT and the opening, a build switched on and removed what was old.
+        name, version = newer, topic.open(newer)
+    made_with = version.manifest.model
+    model = models.resolve(made_with.name, fingerprint=made_with.fingerprint, revision=made_with.revision)
+    return Served(name, version, encoder.load(model))
 
 
 def _readable(text: str) -> str:

@@ -117,6 +117,20 @@ def seal(digest: bytes) -> bytes:
     return _SEAL.pack(_SKIPPABLE, len(digest), digest)
 
 
+def is_bundle(path: Path) -> bool:
+    """Whether the file ends as a bundle does; whether it is whole, `unpack` tells.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not path.is_file() or path.stat().st_size < SEAL_BYTES:
+        return False
+    with path.open("rb") as file:
+        file.seek(-SEAL_BYTES, io.SEEK_END)
+        end = file.read()
+    return end == seal(end[-hashlib.sha256().digest_size :])
+
+
 def write(topic: "Topic", path: Path, progress: Progress, *, records: bool, model: bool) -> Head:
     """Writes the version that `topic` serves to `path`; only the holder of the topic's lock may call it.
 

@@ -126,9 +126,13 @@ def _place_model(unpacked: Path, home: Path, stored: Manifest) -> Path:
 
 def _check_later(here: Topic, path: Path, version: str) -> None:
     served = here.served()
+    if served == version:
+        raise unpack.refusal(path, f"topic {here.name} serves this version already")
     if served is not None and journal.order(version) <= journal.order(served):
         raise unpack.refusal(
-            path, f"topic {here.name} serves version {served}, and the bundle's {version} is none after it"
+            path,
+            f"its version {version} is older than what topic {here.name} serves ({served}); "
+            "--name OTHER puts it beside",
         )
 
 

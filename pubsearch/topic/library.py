@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,13 @@ class Library:
                 return []
             folders = (folder for folder in self.path.iterdir() if NAME.fullmatch(folder.name))
             return sorted(folder.name for folder in folders if (folder / DESCRIPTION).is_file())
+
+    def empty(self) -> str:
+        """What to do where there are no topics, in a sentence."""
+        return (
+            f"There are no topics in {self.path.absolute()}: go to the folder in which they were made or set "
+            "PUBSEARCH_HOME; or make one by pubsearch demo or pubsearch topic create NAME --query …"
+        )
 
     def topics(self) -> list[Topic]:
         """All topics, by name.
@@ -149,10 +157,11 @@ class Library:
         return self.path / f"{durable.TEMPORARY}{name}"
 
     def _absent(self, name: str) -> TopicError:
-        names = ", ".join(self.names()) or "none yet"
-        return TopicError(
-            f"There is no topic {name} in {self.path} (there: {names}): run pubsearch topic create {name}"
-        )
+        names = self.names()
+        if not names:
+            return TopicError(f"There is no topic {name}. {self.empty()}")
+        meant = f". Did you mean {' or '.join(close)}?" if (close := get_close_matches(name, names)) else ""
+        return TopicError(f"There is no topic {name} in {self.path}{meant} (there: {', '.join(names)})")
 
 
 def _checked(name: str) -> str:

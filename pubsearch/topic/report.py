@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DATABASE = "PubMed (National Library of Medicine)"
 INTERFACE = "NCBI E-utilities (ESearch, EFetch, ESummary)"
+NOT_RUN = "not run yet: the records came from files and are not filtered by it"
 _SHOWN_DUPLICATES = 10
 
 
@@ -46,7 +47,7 @@ def markdown(topic: "Topic") -> str:
     )
     parts = [f"# Search record: {_inline(topic.about.title)}", "\n".join(facts)]
     if topic.about.query:
-        parts += ["Search string, as typed:", _verbatim(topic.about.query)]
+        parts += [f"Search string, {NOT_RUN if is_of_files(runs) else 'as typed'}:", _verbatim(topic.about.query)]
     for run in runs:
         parts += [f"## {run.kind.capitalize()} of {run.started} ({run.status})", *_run(run)]
         if run.query and run.query != topic.about.query:
@@ -56,7 +57,12 @@ def markdown(topic: "Topic") -> str:
 
 def _interface(query: str, runs: Sequence[Run]) -> str | None:
     """How PubMed is asked; None where nothing of a topic of files asked it."""
-    return INTERFACE if query or any(run.database for run in runs) else None
+    return INTERFACE if any(run.database for run in runs) or (query and not is_of_files(runs)) else None
+
+
+def is_of_files(runs: Sequence[Run]) -> bool:
+    """Whether records came from files, and PubMed was never asked."""
+    return any(run.kind == "import" for run in runs) and not any(run.database for run in runs)
 
 
 def summary(run: Run) -> Iterator[str]:

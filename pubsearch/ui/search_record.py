@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from pubsearch.release import VERSION
 from pubsearch.search.results import Rank, Results
-from pubsearch.topic import currency
+from pubsearch.topic import currency, report
 from pubsearch.topic.journal import Run
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
@@ -32,7 +32,7 @@ def text(results: Results, address: Address, topic: Topic, manifest: Manifest, n
 def _lines(
     results: Results, address: Address, topic: Topic, manifest: Manifest, now: datetime, url: str
 ) -> Iterator[tuple[str, str]]:
-    about, model = topic.about, manifest.model
+    about, model, runs = topic.about, manifest.model, topic.runs()
     yield "Searched", now.isoformat(sep=" ", timespec="minutes")
     yield "Query", results.query or (f"records similar to PMID {address.like}" if address.like else "")
     yield "Read as", results.reading
@@ -45,7 +45,8 @@ def _lines(
     yield "Topic", f"{topic.name} – {about.title}"
     yield "Source", "PubMed (U.S. National Library of Medicine)"
     yield "Query of the topic", about.query
-    yield from _run([run for run in topic.runs() if run.status == "complete"])
+    yield "That query", report.NOT_RUN if about.query and report.is_of_files(runs) else ""
+    yield from _run([run for run in runs if run.status == "complete"])
     as_of = currency.as_of(topic, manifest)
     yield "Retractions and other notices known as of", as_of or "unknown: some records came from files"
     counts = manifest.counts

@@ -182,8 +182,9 @@ def test_a_later_bundle_is_the_next_version_and_the_one_before_is_kept(
     assert answers(there) == answers(hearts)
     assert (there.count(), len(there.runs()), there.about.model) == (9, 2, "splade-tiny-pubmed")
     assert not list(there.folder.glob(".tmp-*"))
-    for path in bundles:
-        with pytest.raises(FileError, match=f"serves version {there.served()}, and the bundle's .* is none after it"):
+    older = rf"its version {first} is older than what topic hearts serves \({there.served()}\); --name OTHER puts it"
+    for path, why in zip(bundles, (older, "topic hearts serves this version already; nothing"), strict=True):
+        with pytest.raises(FileError, match=why):
             clinic.install(path)
     assert there.served() == hearts.served()
 

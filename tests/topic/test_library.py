@@ -40,8 +40,25 @@ def test_a_name_that_is_taken_is_refused(library: Library) -> None:
 
 def test_an_unknown_topic_is_told_with_those_that_are_there(library: Library) -> None:
     library.create("there", "q")
-    with pytest.raises(TopicError, match=r"no topic absent .*there: there"):
+    with pytest.raises(TopicError, match=r"no topic absent in .* \(there: there\)$"):
         library.topic("absent")
+
+
+def test_a_mistyped_topic_is_told_with_the_one_that_was_meant(library: Library) -> None:
+    for name in ("asthma", "demo"):
+        library.create(name, "q")
+    with pytest.raises(TopicError, match=r"There is no topic dmeo in .*\. Did you mean demo\? \(there: asthma, demo\)"):
+        library.topic("dmeo")
+
+
+def test_where_there_is_no_topic_at_all_the_folder_is_told_and_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        TopicError, match=rf"no topic t\. There are no topics in {tmp_path}/here: go to .* topic create"
+    ):
+        Library("here").topic("t")
 
 
 def test_a_file_where_a_topic_should_be_is_told(library: Library, home: Path) -> None:

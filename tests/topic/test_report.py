@@ -69,6 +69,16 @@ def test_a_topic_of_files_claims_no_search(library: Library, tmp_path: Path) -> 
     assert "- Interface: NCBI E-utilities" in report.markdown(planned)
 
 
+def test_a_query_that_was_not_run_yet_is_said_to_be_so(library: Library, tmp_path: Path) -> None:
+    topic = library.create("saved", "asthma[tiab]", model="bundled")
+    topic.import_files([corpus.write(tmp_path / "saved.xml", corpus.article(7, "Seven"))])
+    text = report.markdown(topic)
+    assert "- Interface: none, its records came from files" in text.splitlines()
+    string = "Search string, not run yet: the records came from files and are not filtered by it:"
+    assert f"{string}\n\n```text\nasthma[tiab]\n```" in text
+    assert report.as_dict(topic)["interface"] is None
+
+
 def test_a_run_by_another_string_than_today_s_has_its_own(topic: Topic) -> None:
     assert "Search string of that time" not in report.markdown(topic)
     about.write(topic.folder, replace(topic.about, query="telomere AND ageing"))

@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 25, 20, 15, tzinfo=UTC)
 
 
 def test_it_says_what_was_asked_of_what_and_when(home: Path, tmp_path: Path) -> None:
-    topic = Library(home).create("small", query="", title="Small topic", model="bundled")
+    topic = Library(home).create("small", query="asthma", title="Small topic", model="bundled")
     topic.import_files([corpus.write(tmp_path / "records.xml", corpus.article(1, "Aspirin after stroke"))])
     topic.build()
     searcher = Searcher(topic)
@@ -29,6 +29,8 @@ def test_it_says_what_was_asked_of_what_and_when(home: Path, tmp_path: Path) -> 
     assert said["Filters"] == "years: 2000:2026"
     assert said["Records that satisfy query and filters"] == "1"
     assert said["Topic"] == "small – Small topic"
+    assert said["Query of the topic"] == "asthma"
+    assert said["That query"] == "not run yet: the records came from files and are not filtered by it"
     assert said["Retractions and other notices known as of"] == "unknown: some records came from files"
     assert said["Index"].startswith(f"version {searcher.manifest.version} of ")
     assert said["Model"].startswith(

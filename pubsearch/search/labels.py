@@ -1,0 +1,52 @@
+"""Labels of filters as people write them: without regard to case, and languages by name too."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from pubsearch.errors import UserError
+from pubsearch.index.facets import Facets
+from pubsearch.index.normal import key
+from pubsearch.search import titles
+from pubsearch.search.filters import LABELLED, Filters
+
+_SHOWN = 6
+
+
+def known(filters: Filters, index: Facets, topic: str) -> Filters:
+    """The same filters, each label as the records of `topic` have it; all that differ in their writing alone.
+
+    Raises:
+        UserError: no record has one of them.
+    """
+    chosen: dict[str, Any] = {}
+    for name in LABELLED:
+        found = [label for text in getattr(filters, name) for label in _labels(name, text, index, topic)]
+        chosen[name] = tuple(dict.fromkeys(found))
+    return replace(filters, **chosen)
+
+
+def _labels(name: str, text: str, index: Facets, topic: str) -> Sequence[str]:
+    labels, wanted = index.labels(name), key(text)
+    if text in labels:
+        return [text]
+    found = [label for label in labels if wanted in (key(label), key(titles.value(name, label)))]
+    if not found:
+        raise UserError(
+            f"No record of {topic} has {name}: {text}; there are {_there(name, wanted, index)} "
+            f'(pubsearch search {topic} "all[sb]" --facets lists the most frequent).'
+        )
+    return found
+
+
+def _there(name: str, wanted: str, index: Facets) -> str:
+    """Some labels that records have, as readers know them: those that come close first, then the most frequent."""
+    labels, counts = index.labels(name), index.counts(name, np.ones(len(index), np.bool_))
+    often = [titles.value(name, labels[place]) for place in np.argsort(-counts, kind="stable") if counts[place]]
+    by_key = {key(label): label for label in often}
+    close = [by_key[each] for each in get_close_matches(wanted, by_key)]
+    shown = list(dict.fromkeys([*close, *often]))
+    return "; ".join(shown[:_SHOWN] + ["…"] * (len(shown) > _SHOWN)) or "none"

@@ -1,0 +1,68 @@
+"""Labels of filters count however they are written, and one that no record has is told with those that are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pubsearch.errors import UserError
+from pubsearch.index.facets import Facets, FacetsWriter
+from pubsearch.record import Journal, MeshHeading, Record
+from pubsearch.search import labels
+from pubsearch.search.filters import Filters
+
+RECORDS = (
+    Record(1, journal=Journal(medline_ta="Lancet"), languages=("eng",), publication_types=("Review",)),
+    Record(
+        2,
+        journal=Journal(medline_ta="LANCET"),
+        languages=("eng",),
+        mesh=(MeshHeading("Child, Preschool", "", major=False),),
+    ),
+    Record(3, journal=Journal(medline_ta="Lancet Oncol"), languages=("ger",)),
+)
+
+
+@pytest.fixture(scope="module")
+def facets(tmp_path_factory: pytest.TempPathFactory) -> Facets:
+    folder: Path = tmp_path_factory.mktemp("labels") / "facets"
+    writer = FacetsWriter(folder, len(RECORDS))
+    writer.add(list(enumerate(RECORDS)))
+    writer.close()
+    return Facets(folder)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (Filters(languages=("English", "GER", "german")), Filters(languages=("eng", "ger"))),
+        (Filters(journals=("lancet",)), Filters(journals=("LANCET", "Lancet"))),
+        (Filters(journals=("Lancet",)), Filters(journals=("Lancet",))),
+        (
+            Filters(evidence=("Review",), ages=("child, preschool",)),
+            Filters(evidence=("review",), ages=("Child, Preschool",)),
+        ),
+        (Filters(years=(2000, 2001), has_abstract=True), Filters(years=(2000, 2001), has_abstract=True)),
+    ],
+)
+def test_a_label_counts_however_it_is_written(facets: Facets, given: Filters, found: Filters) -> None:
+    assert labels.known(given, facets, "demo") == found
+
+
+def test_a_kind_that_is_known_and_that_no_record_is_of_is_an_empty_answer(facets: Facets) -> None:
+    assert labels.known(Filters(notices=("retracted",)), facets, "demo") == Filters(notices=("retracted",))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (Filters(languages=("Germn",)), "No record of demo has languages: Germn; there are German; English ("),
+        (Filters(mesh=("Asthma",)), "No record of demo has mesh: Asthma; there are Child, Preschool ("),
+        (Filters(sexes=("x",)), "No record of demo has sexes: x; there are none ("),
+    ],
+)
+def test_a_label_that_no_record_has_is_told_with_those_that_are_there(
+    facets: Facets, given: Filters, told: str
+) -> None:
+    with pytest.raises(UserError, match=re.escape(told)):
+        labels.known(given, facets, "demo")
