@@ -64,5 +64,5 @@ docs: install
 model: install
 	$(BIN)/pubsearch finetune splade-tiny-pubmed-first --model splade-tiny --steps 2400 \
 		--texts training/texts.jsonl.zst --pairs training/claims.jsonl.zst
-	$(BIN)/pubsearch finetune splade-tiny-pubmed --model ./splade-tiny-pubmed-first --steps 2000 \
+	$(BIN)/pubsearch finetune splade-tiny-pubmed --model ./splade-tiny-pubmed-first --steps 1200 \
 		--mine --document-flops 0.004 --keep 0.5 --texts training/texts.jsonl.zst --pairs training/claims.jsonl.zst
