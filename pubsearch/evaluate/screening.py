@@ -58,7 +58,7 @@ def measure(included: Included) -> Mapping[str, float]:
     """
     places = np.flatnonzero(included) + 1
     found = np.arange(1, len(places) + 1)
-    read = int(places[int(np.ceil(WANTED * len(places))) - 1])
+    read = int(places[_wanted(len(places)) - 1])
     return {
         "WSS@95": 1 - read / len(included) - (1 - WANTED),
         "recall@10%": _recall(places, len(included), 10),
@@ -74,11 +74,10 @@ def by_chance(records: int, included: int) -> Mapping[str, float]:
     the probability n / N, and each before it then with (n - 1) / (N - 1), so that the mean precision there is
     (1 + (i - 1) (n - 1) / (N - 1)) / i.
     """
-    wanted = int(np.ceil(WANTED * included))
     harmonic = float((1 / np.arange(1, records + 1)).sum())
     others = (included - 1) / max(records - 1, 1)
     return {
-        "WSS@95": 1 - wanted * (records + 1) / (included + 1) / records - (1 - WANTED),
+        "WSS@95": 1 - _wanted(included) * (records + 1) / (included + 1) / records - (1 - WANTED),
         "recall@10%": _first(records, 10) / records,
         "recall@20%": _first(records, 5) / records,
         "AP": (harmonic + others * (records - harmonic)) / records,
@@ -110,6 +109,11 @@ def _order(scores: Scores, seed: int) -> npt.NDArray[np.int64]:
     """The rows in the order in which they are screened."""
     chance = np.random.default_rng(seed).permutation(len(scores))
     return np.lexsort((chance, -scores))
+
+
+def _wanted(included: int) -> int:
+    """How many of the included records are to be found."""
+    return int(np.ceil(WANTED * included))
 
 
 def _recall(places: npt.NDArray[np.int64], records: int, part: int) -> float:

@@ -15,11 +15,10 @@ from pubsearch.search.lexer import Token
 
 _LABEL = re.compile(r"[ \t]*(?P<sign>#?)(?P<number>\d{1,3})(?:[.):][ \t]*|[ \t]+)")
 # A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
-_OPERATOR = r"and\s+not|and|or|not"
-_COMBINATION = re.compile(rf"[\s()]*#?\d+[\s()]*(?:(?:{_OPERATOR})\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
-_PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{_OPERATOR})|[()]", re.IGNORECASE)
+_COMBINATION = re.compile(rf"[\s()]*#?\d+[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
+_PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{lexer.OPERATOR})|[()]", re.IGNORECASE)
 # In any other line a number stands first, or behind an operator.
-_NAMED = re.compile(rf"(?:(?P<operator>{_OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
+_NAMED = re.compile(rf"(?:(?P<operator>{lexer.OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
 _STRAY = re.compile(r"(?<!\w)#\d+")
 _COUNT = re.compile(r"[\d\s,.:]*")
 

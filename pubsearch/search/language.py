@@ -20,7 +20,6 @@ MAX_TERMS = 10_000
 MAX_DEPTH = 200
 MAX_PARENTHESES = 100
 
-_LOWER_CASE = re.compile(r"(and\s+not|and|or|not)(?:\s+|$)", re.IGNORECASE)
 _REFERENCES = re.compile(r"(#\d{1,4})(?:\s+#\d{1,4})*")
 
 
@@ -142,7 +141,7 @@ class _Parser:
 
     def _operator_first(self, run: Token) -> Token:
         """The lower-case operator that a run begins with, its other words put back; else the run."""
-        match = _LOWER_CASE.match(run.text)
+        match = lexer.LOWER_CASE.match(run.text)
         if match is None:
             return run
         rest = run.text[match.end() :]

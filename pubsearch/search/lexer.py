@@ -8,6 +8,10 @@ from pubsearch.errors import QueryError
 
 MAX_PIECES = 16_000
 
+OPERATOR = r"and\s+not|and|or|not"
+# What PubMed takes for an operator though it is in lower case: language.py and strategy/signs.py say where.
+LOWER_CASE = re.compile(rf"({OPERATOR})(?:\s+|$)", re.IGNORECASE)
+
 Kind = Literal["words", "quoted", "tag", "open", "close", "operator", "range", "line"]
 
 _QUOTES = "“”„‟«»″＂"

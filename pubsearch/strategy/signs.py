@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pubsearch.search.lexer import Token
+from pubsearch.search.lexer import LOWER_CASE, OPERATOR, Token
 from pubsearch.search.terms import truncated
 from pubsearch.strategy.finding import Finding, finding
 from pubsearch.strategy.lines import Line, Strategy
 
-_OPERATOR = r"(and\s+not|and|or|not)"
-_LOWER_CASE = re.compile(rf"{_OPERATOR}(?:\s+|$)", re.IGNORECASE)
-_BETWEEN_TRUNCATED = re.compile(rf"(?<=\*)\s+{_OPERATOR}\s+(?=[^\s*]+\*)", re.IGNORECASE)
+_BETWEEN_TRUNCATED = re.compile(rf"(?<=\*)\s+({OPERATOR})\s+(?=[^\s*]+\*)", re.IGNORECASE)
 
 
 def operators(tokens: Sequence[Token]) -> list[Token]:
@@ -27,7 +25,7 @@ def operators(tokens: Sequence[Token]) -> list[Token]:
 def _pieces(run: Token, before: str, after: str) -> Iterator[Token]:
     """A run of words without the operators in it; `before` and `after` are the kinds of what stands beside it."""
     place = 0
-    first = _LOWER_CASE.match(run.text) if before in ("tag", "close", "quoted", "line") else None
+    first = LOWER_CASE.match(run.text) if before in ("tag", "close", "quoted", "line") else None
     if first:
         rest = run.text[first.end() :]
         if (after == "tag" or truncated(rest.split(None, 1)[0])) if rest else after in ("quoted", "open"):
