@@ -14,22 +14,16 @@ from hypothesis import strategies as st
 
 from pubsearch.index import evidence
 from pubsearch.index.columns import Mask
-from pubsearch.index.facets import AGES, SEXES, SPECIES, Facets, FacetsWriter
+from pubsearch.index.facets import AGES, SEXES, SPECIES, Facets
 from pubsearch.record import Journal, MeshHeading, PartialDate, Record
 from pubsearch.search.facets import NO_YEAR, Count, Facet, facets, without
 from pubsearch.search.filters import Filters
 from tests.demo_records import demo_records
+from tests.search.faceted import written
 
 RECORDS = demo_records()
 CHECK_TAGS = {*AGES, *SEXES, *SPECIES}
 EVERY = len(RECORDS)
-
-
-def written(folder: Path, records: Sequence[Record]) -> Facets:
-    writer = FacetsWriter(folder, len(records))
-    writer.add(list(enumerate(records)))
-    writer.close()
-    return Facets(folder)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pubsearch.errors import UserError
-from pubsearch.index.facets import Facets, FacetsWriter
+from pubsearch.index.facets import Facets
 from pubsearch.record import Correction, Journal, MeshHeading, PartialDate, Record, Section
 from pubsearch.search.filters import LABELLED, NAMES, SWITCHES, Filters
+from tests.search.faceted import written
 
 YEARS = st.tuples(st.integers(0, 9999), st.integers(0, 9999)).map(lambda pair: (min(pair), max(pair)))
 FILTERS = st.builds(
@@ -56,11 +56,7 @@ RECORDS = (
 
 @pytest.fixture(scope="module")
 def facets(tmp_path_factory: pytest.TempPathFactory) -> Facets:
-    folder: Path = tmp_path_factory.mktemp("filters") / "facets"
-    writer = FacetsWriter(folder, len(RECORDS))
-    writer.add(list(enumerate(RECORDS)))
-    writer.close()
-    return Facets(folder)
+    return written(tmp_path_factory.mktemp("filters") / "facets", RECORDS)
 
 
 def grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

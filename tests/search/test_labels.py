@@ -1,15 +1,15 @@
 """Labels of filters count however they are written, and one that no record has is told with those that are there."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from pubsearch.errors import UserError
-from pubsearch.index.facets import Facets, FacetsWriter
+from pubsearch.index.facets import Facets
 from pubsearch.record import Journal, MeshHeading, Record
 from pubsearch.search import labels
 from pubsearch.search.filters import Filters
+from tests.search.faceted import written
 
 RECORDS = (
     Record(1, journal=Journal(medline_ta="Lancet"), languages=("eng",), publication_types=("Review",)),
@@ -25,11 +25,7 @@ RECORDS = (
 
 @pytest.fixture(scope="module")
 def facets(tmp_path_factory: pytest.TempPathFactory) -> Facets:
-    folder: Path = tmp_path_factory.mktemp("labels") / "facets"
-    writer = FacetsWriter(folder, len(RECORDS))
-    writer.add(list(enumerate(RECORDS)))
-    writer.close()
-    return Facets(folder)
+    return written(tmp_path_factory.mktemp("labels") / "facets", RECORDS)
 
 
 @pytest.mark.parametrize(
