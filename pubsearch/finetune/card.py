@@ -25,8 +25,9 @@ def written(
     parts: Split,
     examples: Mapping[str, int],
     sources: Sequence[str],
+    words: int = 0,
 ) -> str:
-    """The card in Markdown, with the header that model hubs read."""
+    """The card in Markdown, with the header that model hubs read; `words` is how many the vocabulary got."""
     lines = [
         "---",
         "library_name: sentence-transformers",
@@ -50,7 +51,7 @@ def written(
         "## Training",
         "",
         _training(plan, outcome),
-        *_help(plan, teacher),
+        *_help(plan, teacher, words),
         "",
         "## Measures",
         "",
@@ -68,7 +69,9 @@ def written(
     return "\n".join(lines)
 
 
-def _help(plan: Plan, teacher: Model | None) -> Iterator[str]:
+def _help(plan: Plan, teacher: Model | None, words: int) -> Iterator[str]:
+    if words:
+        yield f"Before, {words:,} words of the texts that it had split into pieces were made terms of its vocabulary."
     if plan.mine:
         yield "Negatives: texts that look alike by BM25, and by the model itself."
     if plan.keep:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pubsearch.errors import TopicError, UserError
+from pubsearch.errors import UserError
 from pubsearch.index.top import Numbers, Scores
 from pubsearch.record import Record
 from pubsearch.search import empty, facets, labels, order, ranking
@@ -22,6 +22,7 @@ from pubsearch.search.served import Answer, Question, Served, opened
 from pubsearch.topic import journal, mesh
 from pubsearch.topic.manifest import Manifest, damaged
 from pubsearch.topic.topic import Topic
+from pubsearch.topic.version import served_name
 
 # Records that are read at a time where all of an answer are wanted.
 BATCH = 256
@@ -280,9 +281,7 @@ class Searcher:
 
     def _current(self) -> Served:
         """The served version; the one that is open stays open for those who still read it."""
-        name = self.topic.served()
-        if name is None:
-            raise TopicError(f"Topic {self.topic.name} has no index yet: run pubsearch build {self.topic.name}")
+        name = served_name(self.topic)
         current = self._open
         if current is None or current.name != name:
             with self._opening:

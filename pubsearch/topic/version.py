@@ -65,7 +65,16 @@ def served(topic: "Topic") -> Version:
         TopicError: the topic has no version yet.
         VersionError: the served version is damaged.
     """
+    return topic.open(served_name(topic))
+
+
+def served_name(topic: "Topic") -> str:
+    """The name of the version that a topic serves.
+
+    Raises:
+        TopicError: the topic has no version yet.
+    """
     name = topic.served()
     if name is None:
         raise TopicError(f"Topic {topic.name} has no index yet: run pubsearch build {topic.name}")
-    return topic.open(name)
+    return name
