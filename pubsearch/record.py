@@ -178,6 +178,10 @@ class Accession:
     number: str
 
 
+RETRACTIONS = ("RetractionIn", "RetractedandRepublishedIn")
+"""NLM's RefTypes of a work that was retracted as a whole; in the second kind it was then published anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A link to another citation (`CommentsCorrections`): `type` is NLM's RefType, such as RetractionIn."""
@@ -276,7 +280,9 @@ class Record:
 
     @property
     def retracted(self) -> bool:
-        """Whether the record says that the work was retracted, by publication type or by a link to the notice."""
-        return "Retracted Publication" in self.publication_types or any(
-            correction.type == "RetractionIn" for correction in self.corrections
+        """Whether the record says that the work was retracted as a whole, by publication type or by a link to the notice
+        or to what was published in its place.
+        """
+        return any(kind.casefold() == "retracted publication" for kind in self.publication_types) or any(
+            correction.type in RETRACTIONS for correction in self.corrections
         )

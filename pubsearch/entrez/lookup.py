@@ -12,7 +12,7 @@ CHUNK = 500
 
 NOTICES = (
     '"retracted publication"[pt] OR hasretractionin OR haspartialretractionin OR hasexpressionofconcernin'
-    " OR haserratumin OR hascorrectedrepublishedin OR hasupdatein"
+    " OR haserratumin OR hascorrectedrepublishedin OR hasretractedandrepublishedin OR hasupdatein"
 )
 """Records with a retraction, an expression of concern, an erratum or another notice on them, in PubMed's own words
 (https://pubmed.ncbi.nlm.nih.gov/help/#comment-correction-type)."""

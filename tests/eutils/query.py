@@ -35,6 +35,7 @@ _NOTICES = {
     "haserratumin": "ErratumIn",
     "hasexpressionofconcernin": "ExpressionOfConcernIn",
     "hascorrectedrepublishedin": "CorrectedandRepublishedIn",
+    "hasretractedandrepublishedin": "RetractedandRepublishedIn",
     "hasupdatein": "UpdateIn",
 }
 

@@ -313,9 +313,11 @@ class TestFiles:
         made.import_files([corpus.write(tmp_path / "saved.xml", *(corpus.article(n, f"Title {n}") for n in (1, 2, 3)))])
         return made
 
-    def test_a_retraction_is_found(self, saved: Topic, client: Client, pubmed: Corpus) -> None:
+    @pytest.mark.parametrize("kind", ["RetractionIn", "RetractedandRepublishedIn"])
+    def test_a_retraction_is_found(self, saved: Topic, client: Client, pubmed: Corpus, kind: str) -> None:
         assert saved.as_of() is None
-        pubmed.put(Stored.from_xml(corpus.article(2, "Title 2", extra=RETRACTION).strip()))
+        notice = RETRACTION.replace("RetractionIn", kind)
+        pubmed.put(Stored.from_xml(corpus.article(2, "Title 2", extra=notice).strip()))
         run = saved.update(client)
         assert (run.notices, run.revised) == (1, (2,))
         assert [record.pmid for record in saved.records() if record.retracted] == [2]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pubsearch.record import Author, Correction, Record
+from pubsearch.record import RETRACTIONS, Author, Correction, Record
 from pubsearch.search.export.text import one_line
 from pubsearch.search.export.work import is_chapter
 from pubsearch.search.languages import LANGUAGES
@@ -59,8 +59,8 @@ def is_ahead_of_print(record: Record) -> bool:
 
 
 def retractions(record: Record) -> Iterator[Correction]:
-    """The links to the notices by which it was retracted."""
-    return (correction for correction in record.corrections if correction.type == "RetractionIn")
+    """The links to the notices by which it was retracted, or to what was published in its place."""
+    return (correction for correction in record.corrections if correction.type in RETRACTIONS)
 
 
 def abbreviated_journal(record: Record) -> str:
