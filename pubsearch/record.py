@@ -280,7 +280,7 @@ class Record:
 
     @property
     def retracted(self) -> bool:
-        """Whether the record says that the work was retracted as a whole, by publication type or by a link to the notice
+        """Whether the record says that all of the work was retracted: by publication type, or by a link to the notice
         or to what was published in its place.
         """
         return any(kind.casefold() == "retracted publication" for kind in self.publication_types) or any(
