@@ -27,9 +27,6 @@ def finetune(
     keep: Annotated[
         float, typer.Option(min=0, max=1, help="How much of the start's weights is averaged in at the end.")
     ] = 0,
-    words: Annotated[
-        int, typer.Option(min=0, help="How many words that the model splits into pieces become terms of their own.")
-    ] = 0,
     steps: Annotated[int, typer.Option(min=1, help="Steps at most.")] = 3_000,
     batch: Annotated[int, typer.Option(min=2, help="Examples of a step.")] = 32,
     rate: Annotated[float, typer.Option(min=0, help="The highest learning rate.")] = 3e-4,
@@ -61,7 +58,7 @@ def finetune(
             start,
             learnt,
             known,
-            plan=Plan(steps, batch, rate, query_flops, document_flops, seed=seed, mine=mine, keep=keep, words=words),
+            plan=Plan(steps, batch, rate, query_flops, document_flops, seed=seed, mine=mine, keep=keep),
             teacher=taught,
             sources=sources,
             progress=report,

@@ -25,9 +25,8 @@ def written(
     parts: Split,
     examples: Mapping[str, int],
     sources: Sequence[str],
-    words: int = 0,
 ) -> str:
-    """The card in Markdown, with the header that model hubs read; `words` is how many the vocabulary got."""
+    """The card in Markdown, with the header that model hubs read."""
     lines = [
         "---",
         "library_name: sentence-transformers",
@@ -51,7 +50,7 @@ def written(
         "## Training",
         "",
         _training(plan, outcome),
-        *_help(plan, teacher, words),
+        *_help(plan, teacher),
         "",
         "## Measures",
         "",
@@ -69,9 +68,7 @@ def written(
     return "\n".join(lines)
 
 
-def _help(plan: Plan, teacher: Model | None, words: int) -> Iterator[str]:
-    if words:
-        yield f"Before, {words:,} words of the texts that it had split into pieces were made terms of its vocabulary."
+def _help(plan: Plan, teacher: Model | None) -> Iterator[str]:
     if plan.mine:
         yield "Negatives: texts that look alike by BM25, and by the model itself."
     if plan.keep:

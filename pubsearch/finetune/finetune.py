@@ -13,7 +13,7 @@ from transformers.utils import logging
 
 from pubsearch import durable
 from pubsearch.errors import UserError
-from pubsearch.finetune import card, data, terms
+from pubsearch.finetune import card, data
 from pubsearch.finetune.texts import Pair, Text
 from pubsearch.finetune.train import Outcome, Plan, storing, train
 from pubsearch.index import encoder
@@ -70,13 +70,12 @@ def finetune(
     with _quiet():
         model = SparseEncoder(str(start.path), local_files_only=True)
         asked = data.questions(parts.apart, plan.seed)
-        words = terms.split_words(parts.learnt, model, plan.words) if plan.words else []
-        outcome = train(model, examples, asked, plan, work, progress, data.digest(made), words)
+        outcome = train(model, examples, asked, plan, work, progress, data.digest(made))
         with storing(folder), durable.making(folder) as temporary:
             model.save_pretrained(str(temporary), create_model_card=False)
             counts = {name: len(found) for name, found in made.items()}
-            text = card.written(folder.name, start, teacher, plan, outcome, parts, counts, sources, len(words))
-            (temporary / "README.md").write_text(text, encoding="utf-8")
+            words = card.written(folder.name, start, teacher, plan, outcome, parts, counts, sources)
+            (temporary / "README.md").write_text(words, encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     return outcome
 

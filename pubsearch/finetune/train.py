@@ -8,7 +8,7 @@ keeps vectors sparse, its weight rising over the first third of the steps (https
 import contextlib
 import errno
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback
 
 from pubsearch import durable
 from pubsearch.errors import StoppedError, UserError
-from pubsearch.finetune import terms
 from pubsearch.finetune.pooling import sparse_backward
 from pubsearch.settings import Settings
 from pubsearch.topic.progress import Progress
@@ -52,7 +51,7 @@ class Plan:
     `mine` says that negatives are looked for by the model too, and not by words alone; `start` is the fingerprint of
     the model that is trained, `teacher` that of the one whose margins are learnt, where there is one. `keep`, from 0 to
     1, is how much of the start's weights is averaged in at the end, for what it knew beyond these texts
-    (https://arxiv.org/abs/2109.01903). `words` is how many words become terms of their own.
+    (https://arxiv.org/abs/2109.01903).
     """
 
     steps: int = 3_000
@@ -64,7 +63,6 @@ class Plan:
     seed: int = 1
     mine: bool = False
     keep: float = 0.0
-    words: int = 0
     start: str = ""
     teacher: str = ""
 
@@ -132,10 +130,9 @@ def train(
     work: Path,
     progress: Progress,
     learnt: str,
-    words: Sequence[str] = (),
 ) -> Outcome:
     """Trains the model in place, the best evaluated state of it; checkpoints lie in `work`, and one there is gone on
-    from. `learnt` is a digest of the examples; `words` are terms that are added to the model before.
+    from. `learnt` is a digest of the examples.
 
     Raises:
         UserError: `work` holds a training of another plan or of other examples.
@@ -176,16 +173,12 @@ def train(
         dataloader_pin_memory=False,
     )
     with contextlib.ExitStack() as stack:
-        on_cpu = arguments.device.type == "cpu"
-        if on_cpu:
+        if arguments.device.type == "cpu":
             # An encoder that was loaded before leaves one to whatever thread computes for the first time.
             torch.set_num_threads(Settings().cores)
+            stack.enter_context(sparse_backward(model))
         model.max_seq_length = plan.tokens
         before = questions(model)
-        if words:
-            terms.add(model, words)
-        if on_cpu:
-            stack.enter_context(sparse_backward(model))
         start = [weights.detach().clone() for weights in model.parameters()] if plan.keep else []
         trainer = _Trainer(
             model=model,

@@ -162,22 +162,6 @@ def test_negatives_can_be_mined_by_the_model_too(tmp_path: Path, texts: list[Tex
     assert "and by the model itself" in (tmp_path / "mined" / "README.md").read_text()
 
 
-def test_words_that_the_start_splits_can_become_its_terms(tmp_path: Path, texts: list[Text]) -> None:
-    def stop_at_three(what: str, done: int, _total: int) -> None:
-        if what == "Training" and done == 3:
-            raise StoppedError("Stopped at your wish")
-
-    plan = replace(PLAN, words=5, keep=0.5)
-    with pytest.raises(StoppedError):
-        make(tmp_path / "mine", texts, plan, stop_at_three)
-    make(tmp_path / "mine", texts, plan)
-    make(tmp_path / "other", texts, plan)
-    assert alike(tmp_path / "mine", tmp_path / "other")
-    made = encoder.load(models.resolve(str(tmp_path / "mine")))
-    assert made.vocabulary[30_522:30_524] == ("nasopharyngeal", "carcinoma")
-    assert "5 words of the texts that it had split into pieces" in (tmp_path / "mine" / "README.md").read_text()
-
-
 def test_a_start_that_compares_by_cosines_is_measured_by_dot_products_too(tmp_path: Path, texts: list[Text]) -> None:
     start = shutil.copytree(models.resolve("bundled").path, tmp_path / "start")
     settings = start / "config_sentence_transformers.json"
