@@ -1,6 +1,9 @@
 """What the page says about an answer, as plain text: what ranks, how many records there are, why there are none."""
 
+from collections.abc import Sequence
+
 from pubsearch.byline import NBSP, records
+from pubsearch.search.facets import Facet
 from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
 from pubsearch.topic.about import About
@@ -36,7 +39,20 @@ def counts(results: Results) -> str:
 def notes(results: Results) -> tuple[str, ...]:
     """What the answer does not include, without what stands above the list with its remedy."""
     elsewhere = {NOTHING_RANKS, *map(str, results.misspelt)}
-    return tuple(note for note in results.notes if note not in elsewhere)
+    return (*(note for note in results.notes if note not in elsewhere), *left_out(results.facets))
+
+
+def left_out(facets: Sequence[Facet]) -> tuple[str, ...]:
+    """What the filters by MeSH headings that are on leave out: records without any, as many new ones are."""
+    by_headings = [facet for facet in facets if facet.without_headings]
+    if not any(count.chosen for facet in by_headings for count in facet.values):
+        return ()
+    return (f"Filtered by MeSH headings, which leaves out {records(by_headings[0].without_headings)} without any.",)
+
+
+def would_leave_out(facet: Facet) -> str:
+    """What choosing a label of a facet by MeSH headings leaves out."""
+    return f"By MeSH headings: a choice here leaves out {records(facet.without_headings)} without any."
 
 
 def took(results: Results) -> str:
