@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pubsearch.byline import NBSP, records
+from pubsearch.byline import NBSP, matching, records
 from pubsearch.search.facets import Facet
 from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
@@ -27,12 +27,13 @@ def about(topic: About, manifest: Manifest, rank: Rank) -> tuple[str, ...]:
     return (topic.description, line) if topic.description else (topic.title, line)
 
 
-def counts(results: Results) -> str:
-    """ "34 of 1,769 records match", or where nothing ranks, "12 records, newest first"."""
+def counts(results: Results, exact: bool) -> str:
+    """How many records match, as `byline.matching`, or where nothing ranks, "12 records, newest first"; `exact` as it
+    was asked."""
     if not results.total:
         return "No record matches"
     if results.ranks:
-        return f"{results.ranked:,} of {results.total:,} records match{_ORDER[results.sort]}"
+        return f"{matching(results, exact)}{_ORDER[results.sort]}"
     return f"{records(results.total)}, newest first"
 
 

@@ -16,7 +16,7 @@ LEGEND_ADDED = "a related word that the model added"
 LEGEND_ECHO = "the same word again"
 WHOLE_ABSTRACT = "Whole abstract"
 NO_ABSTRACT = "No abstract in PubMed."
-NOT_RANKED = "Not ranked: nothing in common with the question"
+NOT_RANKED = "Not ranked: its text shares nothing with the words that rank"
 # Words that the model uses to carry the sense of their neighbours; to mark each of them says nothing.
 FUNCTION_WORDS = {
     "and",

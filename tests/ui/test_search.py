@@ -1,8 +1,10 @@
 """What the search page says of an answer, drawn without a browser."""
 
+import re
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
@@ -46,3 +48,38 @@ def test_a_filter_by_headings_says_above_the_list_how_many_it_leaves_out_for_wan
     assert shown(page).count(said) == 2  # above the list, and in the group
     assert said in shown(visit(topic="small", q="aspirin", sexes="Male"))
     assert "leaves out" not in shown(visit(topic="small", q="aspirin", species="Humans", years="2020:2020"))
+
+
+def heading(page: AppTest) -> str:
+    """The count above the list, without the time that it took."""
+    found = re.search(r'class="ps-count"[^>]*>([^<]*)', shown(page))
+    assert found
+    return found[1].strip()
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("asked", "said", "labels"),
+    [
+        ({"q": "aspirin"}, "2 of 4 records match", 2),
+        ({"q": "aspirin", "species": "Humans"}, "1 of 2 records match", 1),
+        ({"q": "aspirin[ti] OR humans[mh]"}, "3 records match, 2 of them ranked", 1),
+        ({"q": "aspirin[ti] OR humans[mh]", "sort": "date"}, "3 records match, 2 of them ranked, newest first", 1),
+        ({"q": "aspirin[ti]"}, "2 records match", 0),
+        ({"q": "aspirin stroke", "exact": "yes"}, "1 record matches", 0),
+        ({"q": "humans[mh]"}, "2 records match, none ranked", 0),
+        ({"q": "2020[dp]"}, "2 records, newest first", 0),
+        ({"species": "Humans"}, "2 records, newest first", 0),
+    ],
+)
+def test_what_satisfies_a_filtering_query_matches_whether_it_is_ranked_or_not(
+    asked: dict[str, str], said: str, labels: int
+) -> None:
+    page = visit(topic="small", rank="words", **asked)
+    assert heading(page) == said
+    assert shown(page).count("Not ranked") == labels
+
+
+@pytest.mark.usefixtures("small")
+def test_similar_records_are_counted_as_the_answer_to_a_plain_question() -> None:
+    assert re.fullmatch(r"\d of 3 records match", heading(visit(topic="small", like="1")))
