@@ -8,6 +8,7 @@ from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
 from pubsearch.topic.about import About
 from pubsearch.topic.manifest import Manifest
+from pubsearch.ui import wording
 
 HINT = "Enter searches. Write no patient data: a link to this page holds the question."
 
@@ -54,6 +55,17 @@ def left_out(facets: Sequence[Facet]) -> tuple[str, ...]:
 def would_leave_out(facet: Facet) -> str:
     """What choosing a label of a facet by MeSH headings leaves out."""
     return f"By MeSH headings: a choice here leaves out {records(facet.without_headings)} without any."
+
+
+def unranked(results: Results, filtered: bool) -> tuple[str, ...]:
+    """Why nothing is ranked; where records were `filtered` out, nothing is said of those."""
+    # without terms no record of the topic has a word of the question, whatever the filters leave
+    filtered = filtered and bool(results.terms)
+    none = f"none of the {records(results.total)}" if results.total > 1 else "no record"
+    none = f"{none} that your filters leave" if filtered else "no record"
+    if results.rank == "words":
+        return (f"Nothing is ranked: {none} {wording.NO_WORDS}", wording.NO_WORDS_ADVICE)
+    return (f"{none.capitalize()} {wording.NO_RESULTS}", wording.NO_RESULTS_ADVICE)
 
 
 def took(results: Results) -> str:

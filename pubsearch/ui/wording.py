@@ -73,14 +73,10 @@ NOTHING_MARKED = (
     "Nothing is marked yet.",
     "Tick Mark below a result. What is marked stays here, across searches, until you close this tab.",
 )
-NO_RESULTS = (
-    "No record has anything in common with this question.",
-    "Check the spelling, or try other words: names of diseases, treatments or outcomes work best.",
-)
-NO_WORDS = (
-    "Nothing is ranked: no record has a word of this question.",
-    "The records below are all that your filters leave. By meaning, other words for the same are found too.",
-)
+NO_RESULTS = "has anything in common with this question."
+NO_RESULTS_ADVICE = "Check the spelling, or try other words: names of diseases, treatments or outcomes work best."
+NO_WORDS = "has a word of this question."
+NO_WORDS_ADVICE = "By meaning, other words for the same are found too."
 FOOTER = (
     "Not medical advice. Read the article before you act on it. "
     "Titles and abstracts: courtesy of the U.S. National Library of Medicine."

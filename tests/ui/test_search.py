@@ -83,3 +83,29 @@ def test_what_satisfies_a_filtering_query_matches_whether_it_is_ranked_or_not(
 @pytest.mark.usefixtures("small")
 def test_similar_records_are_counted_as_the_answer_to_a_plain_question() -> None:
     assert re.fullmatch(r"\d of 3 records match", heading(visit(topic="small", like="1")))
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("asked", "said", "clears"),
+    [
+        ({"q": "zebrafish", "years": "2026"}, "none of the 2 records that your filters leave has a word", True),
+        ({"q": "surgery", "mesh": "Humans"}, "none of the 2 records that your filters leave has a word", True),
+        ({"q": "surgery AND 1[uid]"}, "no record that your filters leave has a word of this question.", False),
+        ({"q": "qqqzzz"}, "Nothing is ranked: no record has a word of this question.", False),
+        ({"q": "qqqzzz", "years": "2026"}, "Nothing is ranked: no record has a word of this question.", False),
+    ],
+)
+def test_records_that_the_filters_left_out_are_not_said_to_lack_the_words(
+    asked: dict[str, str], said: str, clears: bool
+) -> None:
+    page = visit(topic="small", rank="words", **asked)
+    assert said in shown(page)
+    assert ("Clear all filters" in [button.label for button in page.button]) is clears
+
+
+@pytest.mark.usefixtures("small")
+def test_the_filters_can_be_cleared_where_they_left_nothing_to_rank() -> None:
+    page = visit(topic="small", rank="words", q="zebrafish", years="2026")
+    page.button("unfiltered").click().run()
+    assert heading(page) == "1 of 4 records match"
