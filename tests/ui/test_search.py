@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
+from pubsearch.ui import opened
 from tests import corpus
 from tests.ui.visit import shown, visit
 
@@ -109,3 +110,22 @@ def test_the_filters_can_be_cleared_where_they_left_nothing_to_rank() -> None:
     page = visit(topic="small", rank="words", q="zebrafish", years="2026")
     page.button("unfiltered").click().run()
     assert heading(page) == "1 of 4 records match"
+
+
+def test_a_damaged_file_of_a_run_hides_no_list_and_is_not_named_to_visitors(small: Topic, tmp_path: Path) -> None:
+    retracted = "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>J</RefSource>"
+    retracted += "</CommentsCorrections></CommentsCorrectionsList>"
+    small.import_files([corpus.write(tmp_path / "more.xml", corpus.article(5, "Aspirin, withdrawn", extra=retracted))])
+    small.build()
+    last = max((small.folder / "runs").glob("*.json"))
+    last.write_bytes(last.read_bytes()[:40])
+    page = visit(topic="small", q="aspirin", rank="words")
+    page.session_state["record"] = True  # the menu "Search record" is open
+    said = shown(page.run())
+    assert heading(page) == "3 of 5 records match"
+    assert "It is not known how current this topic is" in said
+    assert "(as of an unknown day)" in said
+    assert "came from files" not in said
+    assert "cannot be read: run pubsearch verify small." in said
+    assert str(small.folder) not in said
+    assert opened.as_of("small") is None
