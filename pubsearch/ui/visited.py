@@ -1,4 +1,4 @@
-"""The questions of this visit; they are kept nowhere else, and go when the browser's tab is closed."""
+"""The questions of this visit; they are kept nowhere else, and go when the page is loaded anew or closed."""
 
 from dataclasses import replace
 

@@ -71,8 +71,9 @@ SHARES = "What each term contributed"
 MESH_STARS = "* what the article is mainly about"
 NOTHING_MARKED = (
     "Nothing is marked yet.",
-    "Tick Mark below a result. What is marked stays here, across searches, until you close this tab.",
+    "Tick Mark below a result. What is marked stays here, across searches.",
 )
+MARKS_GO = "The list is lost when this page is loaded anew or closed: export it first."
 NO_RESULTS = "has anything in common with this question."
 NO_RESULTS_ADVICE = "Check the spelling, or try other words: names of diseases, treatments or outcomes work best."
 NO_WORDS = "has a word of this question."
