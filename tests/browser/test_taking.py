@@ -61,7 +61,7 @@ def test_a_file_of_all_results_has_as_many_as_it_says(server: Server, page: Page
     total = Searcher(server.library.topic("demo")).search(QUESTION).total
     page.get_by_role("button", name="Export").click()
     opened(page).get_by_text("All results").click()
-    expect(opened(page).get_by_text(f"{total:,} records will be written to pubsearch-demo")).to_be_visible()
+    expect(opened(page).get_by_text(f"{total:,} records will be written to a .ris file.")).to_be_visible()
     opened(page).get_by_role("button", name=f"Make the file of {total:,} records").click()
     with page.expect_download() as download:
         opened(page).get_by_role("button", name=f"Download {total:,} records").click()
