@@ -1,8 +1,9 @@
-"""What page and terminal say in the same words: who wrote a record and where it stands, why nothing was found."""
+"""What page and terminal say in the same words: who wrote a record and where it stands, how many match, why none."""
 
 from pubsearch.record import Record
 from pubsearch.search.languages import LANGUAGES
-from pubsearch.search.results import Part
+from pubsearch.search.plan import plan
+from pubsearch.search.results import Part, Results
 
 SHOWN_AUTHORS = 3
 NBSP = "\u00a0"
@@ -18,6 +19,22 @@ def authors(record: Record) -> str:
 def records(number: int) -> str:
     """ "1 record", "1,769 records"."""
     return f"{number:,} record{'s' * (number != 1)}"
+
+
+def filters(found: Results, exact: bool) -> bool:
+    """Whether the query itself filters, and does not only rank; `exact` as it was asked."""
+    return bool(found.query) and plan(found.query, exact).filter is not None
+
+
+def matching(found: Results, exact: bool) -> str:
+    """ "34 of 1,769 records match", those that share something with a plain question; where the query filters, all that
+    satisfy it: "68 records match, 26 of them ranked"."""
+    if not filters(found, exact):
+        return f"{found.ranked:,} of {found.total:,} records match"
+    match = f"{records(found.total)} match{'es' * (found.total == 1)}"
+    if found.ranked in (found.total, 0):
+        return match if found.ranked else f"{match}, none ranked"
+    return f"{match}, {found.ranked:,} of them ranked"
 
 
 def part(found: Part) -> str:

@@ -15,9 +15,10 @@ SHOWN_MISSING = 12
 _DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
-def results(found: Results, explain: bool) -> Text:
-    """The list of hits; with `explain` every term's contribution, else the words that earned most."""
-    text = Text(f"{counts(found)}, {found.took_ms:.0f} ms\n{printable(found.reading)}\n")
+def results(found: Results, explain: bool, exact: bool = False) -> Text:
+    """The list of hits; with `explain` every term's contribution, else the words that earned most. `exact` as it was
+    asked."""
+    text = Text(f"{counts(found, exact)}, {found.took_ms:.0f} ms\n{printable(found.reading)}\n")
     for note in found.notes:
         text.append(f"{printable(note)}\n")
     for facet in found.facets:
@@ -48,12 +49,12 @@ def explanation(found: Explanation) -> Text:
     return text
 
 
-def counts(found: Results) -> str:
-    """What the list holds: "34 of 1,769 records match", or where nothing ranks, how many there are."""
+def counts(found: Results, exact: bool) -> str:
+    """What the list holds, as `byline.matching`, or where nothing ranks, how many there are."""
     if not found.total:
         return "No record passes query and filters"
     if found.ranks:
-        return f"{found.ranked:,} of {found.total:,} records match"
+        return byline.matching(found, exact)
     return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
 
 

@@ -40,6 +40,14 @@ def test_where_no_word_of_the_question_is_known_no_record_is_said_to_match(run: 
     assert "0 of 1,769 records match" in run("search", "demo", query, "--rank", rank)[1]
 
 
+def test_all_records_that_satisfy_a_filter_match_and_the_ranked_ones_are_told(run: Run) -> None:
+    found = json.loads(run("search", "demo", "neoplasms[mh]", "--json")[1])
+    assert 0 < found["ranked"] < found["total"]
+    said = f"{found['total']} records match, {found['ranked']} of them ranked"
+    assert run("search", "demo", "neoplasms[mh]")[1].startswith(said)
+    assert run("search", "demo", "aspirin stroke", "--exact")[1].split(",")[0].endswith(" records match")
+
+
 def test_an_empty_answer_says_what_to_drop(run: Run) -> None:
     out = run("search", "demo", "asprin[ti] AND 2012[dp]")[1]
     assert "No record passes query and filters" in out

@@ -41,6 +41,11 @@ class Bits:
         sets = np.flatnonzero(records)
         return records[sets] @ (sets[:, None] >> np.arange(self._labels) & 1)
 
+    def unlabelled(self) -> Mask:
+        """The rows that have no label."""
+        found: Mask = self._bits == 0
+        return found
+
     def of(self, rows: Numbers) -> npt.NDArray[np.uint16]:
         """The bits of `rows`."""
         return self._bits[rows]
@@ -93,6 +98,11 @@ class Lists:
         if len(filled):
             mask[filled] = np.logical_or.reduceat(np.take(wanted, self._numbers), self._starts[filled])
         return mask
+
+    def unlabelled(self) -> Mask:
+        """The rows that have no label."""
+        found: Mask = np.diff(self._starts) == 0
+        return found
 
 
 class ListsWriter:

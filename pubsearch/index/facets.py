@@ -106,6 +106,10 @@ class Facets:
         """The records that have any of these labels."""
         return self._columns[name].mask(self.places(name, labels))
 
+    def unlabelled(self, name: str) -> Mask:
+        """The records that have no label of a facet."""
+        return self._columns[name].unlabelled()
+
 
 class FacetsWriter:
     """Fills a new folder for `Facets`, a batch at a time, in any order; `close` writes it.

@@ -5,15 +5,17 @@ empty the others: the number beside a label is what choosing it brings.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from pubsearch.index.columns import Mask
 from pubsearch.index.facets import AGES, CLOSED, SEXES, SPECIES, Facets
-from pubsearch.search.filters import LABELLED, ON, SWITCHES, Filters, switch
+from pubsearch.search.filters import BY_HEADINGS, LABELLED, ON, SWITCHES, Filters, switch
 
 NO_YEAR = "no year"
+Failures = npt.NDArray[np.uint8]
 # These headings have facets of their own, and would crowd out all others.
 _CHECK_TAGS = {*SPECIES, *AGES, *SEXES}
 
@@ -33,12 +35,14 @@ class Facet:
 
     The labels stand in an order of their own (evidence by strength, ages by age, years by year), else by number of
     records. "years" has all years from the first to the last, and `NO_YEAR` at the end if there are such records; a
-    filter that is only on or off has one label, `ON`.
+    filter that is only on or off has one label, `ON`. Where the facet goes by MeSH headings, `without_headings` is how
+    many records have none, and so are left out by any filter that does: of the records that pass all other filters.
     """
 
     name: str
     values: tuple[Count, ...]
     more: int = 0
+    without_headings: int = 0
 
 
 def facets(index: Facets, satisfied: Mask, filters: Filters, top: int = 10) -> tuple[Facet, ...]:
@@ -46,8 +50,13 @@ def facets(index: Facets, satisfied: Mask, filters: Filters, top: int = 10) -> t
 
     `satisfied` is the query's own mask; `filters` are applied here. What is chosen is always listed.
     """
-    kept, without_own = _kept(index, satisfied, filters)
+    failed, failures = _failures(index, filters)
+    kept, without_own = _kept(satisfied, failed, failures)
     found = [_labelled(index, name, without_own.get(name, kept), getattr(filters, name), top) for name in LABELLED]
+    # A record without headings fails every filter by headings: one that fails no more than these passes all others.
+    by_headings = sum(name in BY_HEADINGS for name in failed)
+    bare = int(np.count_nonzero(satisfied & index.unlabelled("mesh") & (failures == by_headings)))
+    found = [replace(each, without_headings=bare) if each.name in BY_HEADINGS else each for each in found]
     found.append(Facet("years", tuple(_years(index, without_own.get("years", kept), filters.years))))
     for name in SWITCHES:
         records = np.count_nonzero(switch(index, name) & without_own.get(name, kept))
@@ -57,22 +66,27 @@ def facets(index: Facets, satisfied: Mask, filters: Filters, top: int = 10) -> t
 
 def facet(index: Facets, satisfied: Mask, filters: Filters, name: str) -> Facet:
     """One facet by labels with all labels that some record has; `name` is one of `filters.LABELLED`."""
-    kept, without_own = _kept(index, satisfied, filters)
+    kept, without_own = _kept(satisfied, *_failures(index, filters))
     return _labelled(index, name, without_own.get(name, kept), getattr(filters, name), None)
 
 
 def without(index: Facets, satisfied: Mask, filters: Filters) -> dict[str, int]:
     """How many records there would be without each active filter, by its name: which one empties the answer."""
-    _, without_own = _kept(index, satisfied, filters)
+    _, without_own = _kept(satisfied, *_failures(index, filters))
     return {name: int(np.count_nonzero(mask)) for name, mask in without_own.items()}
 
 
-def _kept(index: Facets, satisfied: Mask, filters: Filters) -> tuple[Mask, dict[str, Mask]]:
-    """The records that pass all filters, and for each active filter those that pass all others."""
+def _failures(index: Facets, filters: Filters) -> tuple[dict[str, Mask], Failures]:
+    """For each active filter the records that fail it, and of each record how many it fails."""
     failed = {name: ~mask for name, mask in filters.masks(index).items()}
     failures = np.zeros(len(index), np.uint8)
     for mask in failed.values():
         failures += mask
+    return failed, failures
+
+
+def _kept(satisfied: Mask, failed: dict[str, Mask], failures: Failures) -> tuple[Mask, dict[str, Mask]]:
+    """The records that pass all filters, and for each active filter those that pass all others."""
     return satisfied & (failures == 0), {name: satisfied & (failures == mask) for name, mask in failed.items()}
 
 

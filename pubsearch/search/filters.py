@@ -15,6 +15,8 @@ from pubsearch.index.facets import ABSTRACT, FREE_FULL_TEXT, RETRACTED, Facets
 # Filters by labels, each by the facet of the same name; then those that are on or off.
 LABELLED = ("evidence", "journals", "mesh", "majors", "languages", "species", "ages", "sexes", "notices")
 SWITCHES = ("has_abstract", "free_full_text", "not_retracted")
+# Those by labels that are MeSH headings: a record without headings passes none of them.
+BY_HEADINGS = ("mesh", "majors", "species", "ages", "sexes")
 NAMES = (*LABELLED, "years", *SWITCHES, "since")
 # How a filter that is only on or off is written.
 ON = "yes"

@@ -87,14 +87,14 @@ def made(form: export.Format[Any], parts: Iterable[Part], *, zipped: bool) -> tu
         return target.getvalue(), exported
 
 
-def file_name(of: str, number: int, form: export.Format[Any], today: date) -> str:
+def file_name(of: str, number: int, extension: str, today: date) -> str:
     """The name of the file, which tells whose records it holds, how many and of which day."""
-    extension = "zip" if _zipped(number) else form.extension
     return f"pubsearch-{of}-{number}-records-{today.isoformat()}.{extension}"
 
 
-def _zipped(number: int) -> bool:
-    return number > ZIPPED_FROM
+def extension_of(number: int, form: export.Format[Any]) -> str:
+    """That of the file which is made where so many records are wanted."""
+    return "zip" if number > ZIPPED_FROM else form.extension
 
 
 def _items(form: export.Format[Any], parts: Iterable[Part]) -> Iterator[Any]:
@@ -122,17 +122,19 @@ def _file(chosen: Wanted, form: export.Format[Any], key: str) -> None:
     """What will be in the file, then the file. It is made before it is asked for: Streamlit drops the address of one
     that it is to make later with every run of the page, and a click in the meantime is lost."""
     number = chosen.number
-    name = file_name(chosen.topic, number, form, journal.now().date())
+    extension = extension_of(number, form)
     if not 0 < number <= AT_ONCE:
-        st.html(render.render_note(*_before(number, form, name), kind="small"))
+        st.html(render.render_note(*_before(number, form, extension), kind="small"))
         if not st.button(f"Make the file of {records(number)}", key=f"{key}-make", disabled=not number):
             return
     try:
         with st.spinner("The file is being made…"):
-            content, exported = made(form, chosen.parts(), zipped=_zipped(number))
+            content, exported = made(form, chosen.parts(), zipped=extension == "zip")
     except PubsearchError as error:
         st.html(render.render_note(str(error), kind="error"))
         return
+    # of those that are wanted, some may not be had: the name tells what is in the file
+    name = file_name(chosen.topic, exported.records, extension, journal.now().date())
     st.download_button(
         f"Download {records(exported.records)}",
         data=content,
@@ -145,9 +147,9 @@ def _file(chosen: Wanted, form: export.Format[Any], key: str) -> None:
     st.html(render.render_note(said, *exported.notices, kind="small"))
 
 
-def _before(number: int, form: export.Format[Any], name: str) -> Iterator[str]:
-    yield f"{records(number)} will be written to {name}."
-    if _zipped(number) and form.limit:
+def _before(number: int, form: export.Format[Any], extension: str) -> Iterator[str]:
+    yield f"{records(number)} will be written to a .{extension} file."
+    if extension == "zip" and form.limit:
         limit = form.limit
         takes = f"{limit.records:,} records and {limit.bytes // 1_000_000} MB"
         yield f"{limit.reader} takes at most {takes} in one file: the download is a zip of files that it takes."

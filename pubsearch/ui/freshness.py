@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pubsearch.errors import StorageError
 from pubsearch.topic import currency, journal
 from pubsearch.topic.currency import Currency
 from pubsearch.topic.library import Library
@@ -13,8 +14,19 @@ STALE_DAYS = 90
 
 
 def warn(topic: Topic, manifest: Manifest) -> None:
-    """Says so where the last update failed, and where nothing was fetched, asked or read in for `STALE_DAYS`."""
-    now = _currency(topic.name, manifest)
+    """Says so where the last update failed, where nothing was fetched, asked or read in for `STALE_DAYS`, and where
+    nobody knows, which hides no list."""
+    try:
+        now = _currency(topic.name, manifest)
+    except StorageError:
+        st.html(
+            render.render_note(
+                "It is not known how current this topic is: what is kept of its updates cannot be read. Whoever keeps "
+                f"this library can run pubsearch verify {topic.name}.",
+                kind="stale",
+            )
+        )
+        return
     if now.failure:
         st.html(
             render.render_note(

@@ -1,4 +1,6 @@
-"""The records that the visitor marked: kept for the visit, across searches and topics, in the order of marking."""
+"""The records that the visitor marked: across searches and topics, in the order of marking, until the page is loaded
+anew or closed.
+"""
 
 from collections.abc import Iterable
 

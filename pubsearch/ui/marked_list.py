@@ -14,6 +14,7 @@ def page() -> None:
     st.page_link(pages.search(), label="To the search", icon=":material/arrow_back:")
     chosen = marked.all_marked()
     st.title(f"Marked records ({len(chosen):,})", anchor=False)
+    st.html(render.render_note(wording.MARKS_GO, kind="small"))
     if not chosen:
         st.html(render.render_note(*wording.NOTHING_MARKED))
     else:

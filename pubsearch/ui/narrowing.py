@@ -12,7 +12,7 @@ from pubsearch.search import titles
 from pubsearch.search.facets import Facet
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
-from pubsearch.ui import narrowed, years
+from pubsearch.ui import narrowed, saying, years
 from pubsearch.ui.address import Address
 from pubsearch.ui.labels import label
 
@@ -36,22 +36,24 @@ _EARLIEST = date(1960, 1, 1)
 def draw(facets: Sequence[Facet], address: Address, searcher: Searcher) -> None:
     """All filters, with the number of records that each would leave."""
     by_name = {facet.name: facet for facet in facets}
+    left_out = saying.left_out(facets)
     active = len(address.filters.as_pairs())
     # A narrow screen has the filters behind this switch, which the style sheet alone obeys.
     st.toggle(f"Show filters ({active} on)" if active else "Show filters", key="show-filters", on_change="ignore")
     with st.container(key="filters", gap="small"):
         with st.expander("Year", expanded=True, key="group-years"):
             years.draw(by_name["years"], address)
-        _group(by_name["evidence"], address, searcher)
+        _group(by_name["evidence"], address, searcher, left_out)
         with st.expander("Access and date", expanded=True, key="group-access"):
             _switches(by_name, address)
             _since(address)
         for name in _GROUPS:
             if name != "evidence":
-                _group(by_name[name], address, searcher)
+                _group(by_name[name], address, searcher, left_out)
 
 
-def _group(facet: Facet, address: Address, searcher: Searcher) -> None:
+def _group(facet: Facet, address: Address, searcher: Searcher, left_out: Sequence[str]) -> None:
+    """The labels of a facet, and whom a choice leaves out; `left_out` says it where one is made already."""
     name, picked = facet.name, getattr(address.filters, facet.name)
     counts = {count.label: count.records for count in facet.values}
     if not counts:
@@ -73,6 +75,8 @@ def _group(facet: Facet, address: Address, searcher: Searcher) -> None:
             on_change=_choose,
             args=(name, address, f"facet-{name}"),
         )
+        if facet.without_headings:
+            st.caption("".join(left_out) or saying.would_leave_out(facet))
         if facet.more:
             _all(facet, address, searcher)
 

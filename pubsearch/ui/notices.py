@@ -61,5 +61,5 @@ def notices(record: Record) -> tuple[Notice, ...]:
 
 
 def checked(as_of: str | None) -> str:
-    """Up to when notices are known for every record of a topic; `as_of` is that of the topic."""
-    return f"as of {as_of[:10]}" if as_of else "as of an unknown day: some records came from files"
+    """Up to when notices are known for every record of a topic; `as_of` is that of the topic, where it is known."""
+    return f"as of {as_of[:10]}" if as_of else "as of an unknown day"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pubsearch.errors import StorageError
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import currency
 from pubsearch.topic.library import Library
@@ -27,14 +28,18 @@ def shared(folder: str) -> Searcher:
 
 
 def as_of(topic: str) -> str | None:
-    """`currency.as_of` of what the topic serves, at most a minute old: each result with a notice asks for it.
+    """`currency.as_of` of what the topic serves, at most a minute old: each result with a notice asks for it. None too
+    where a run's file is damaged, which takes no record away.
 
     Raises:
-        PubsearchError: the topic, its version, its model or a run's file is not there, or damaged.
+        PubsearchError: the topic, its version or its model is not there, or damaged.
     """
     return _as_of(topic, searcher(topic).manifest)
 
 
 @st.cache_data(show_spinner=False, ttl=60, hash_funcs={Manifest: lambda manifest: manifest.version})
 def _as_of(topic: str, manifest: Manifest) -> str | None:
-    return currency.as_of(Library().topic(topic), manifest)
+    try:
+        return currency.as_of(Library().topic(topic), manifest)
+    except StorageError:
+        return None

@@ -156,7 +156,8 @@ def _meta(hit: Hit, best: float) -> str:
     bar = f'<span class="ps-bar" aria-hidden="true"><span style="width:{width}%"></span></span>'
     score = safe.tag("span", "ps-score", f"Score {hit.score:.2f}{bar}", title=wording.SCORE_MEANS)
     if not hit.score:
-        score = safe.tag("span", "ps-score", safe.escape(wording.NOT_RANKED))
+        # where the answer ranks nothing, its heading says so for all
+        score = safe.tag("span", "ps-score", safe.escape(wording.NOT_RANKED)) if best else ""
     return safe.tag("div", "ps-meta", source + render_badges(hit.record) + score)
 
 

@@ -1,10 +1,14 @@
 """What the page says about an answer, as plain text: what ranks, how many records there are, why there are none."""
 
-from pubsearch.byline import NBSP, records
+from collections.abc import Sequence
+
+from pubsearch.byline import NBSP, matching, records
+from pubsearch.search.facets import Facet
 from pubsearch.search.results import Rank, Results
 from pubsearch.search.served import NOTHING_RANKS
 from pubsearch.topic.about import About
 from pubsearch.topic.manifest import Manifest
+from pubsearch.ui import wording
 
 HINT = "Enter searches. Write no patient data: a link to this page holds the question."
 
@@ -24,19 +28,44 @@ def about(topic: About, manifest: Manifest, rank: Rank) -> tuple[str, ...]:
     return (topic.description, line) if topic.description else (topic.title, line)
 
 
-def counts(results: Results) -> str:
-    """ "34 of 1,769 records match", or where nothing ranks, "12 records, newest first"."""
+def counts(results: Results, exact: bool) -> str:
+    """How many records match, as `byline.matching`, or where nothing ranks, "12 records, newest first"; `exact` as it
+    was asked."""
     if not results.total:
         return "No record matches"
     if results.ranks:
-        return f"{results.ranked:,} of {results.total:,} records match{_ORDER[results.sort]}"
+        return f"{matching(results, exact)}{_ORDER[results.sort]}"
     return f"{records(results.total)}, newest first"
 
 
 def notes(results: Results) -> tuple[str, ...]:
     """What the answer does not include, without what stands above the list with its remedy."""
     elsewhere = {NOTHING_RANKS, *map(str, results.misspelt)}
-    return tuple(note for note in results.notes if note not in elsewhere)
+    return (*(note for note in results.notes if note not in elsewhere), *left_out(results.facets))
+
+
+def left_out(facets: Sequence[Facet]) -> tuple[str, ...]:
+    """What the filters by MeSH headings that are on leave out: records without any, as many new ones are."""
+    by_headings = [facet for facet in facets if facet.without_headings]
+    if not any(count.chosen for facet in by_headings for count in facet.values):
+        return ()
+    return (f"Filtered by MeSH headings, which leaves out {records(by_headings[0].without_headings)} without any.",)
+
+
+def would_leave_out(facet: Facet) -> str:
+    """What choosing a label of a facet by MeSH headings leaves out."""
+    return f"By MeSH headings: a choice here leaves out {records(facet.without_headings)} without any."
+
+
+def unranked(results: Results, filtered: bool) -> tuple[str, ...]:
+    """Why nothing is ranked; where records were `filtered` out, nothing is said of those."""
+    # without terms no record of the topic has a word of the question, whatever the filters leave
+    filtered = filtered and bool(results.terms)
+    none = f"none of the {records(results.total)}" if results.total > 1 else "no record"
+    none = f"{none} that your filters leave" if filtered else "no record"
+    if results.rank == "words":
+        return (f"Nothing is ranked: {none} {wording.NO_WORDS}", wording.NO_WORDS_ADVICE)
+    return (f"{none.capitalize()} {wording.NO_RESULTS}", wording.NO_RESULTS_ADVICE)
 
 
 def took(results: Results) -> str:

@@ -122,7 +122,7 @@ def _answered(searcher: Searcher, address: Address, version: str, pressed: Press
         narrowing.draw(results.facets, address, searcher)
     if pressed:
         hit.show(pressed, results)
-    settle(saying.counts(results))
+    settle(saying.counts(results, address.exact))
 
 
 def _results(searcher: Searcher, address: Address) -> Results:
@@ -151,7 +151,7 @@ def _page_of(searcher: Searcher, address: Address) -> Results:
 
 
 def _list(results: Results, address: Address, searcher: Searcher) -> None:
-    st.html(render_summary(results))
+    st.html(render_summary(results, address.exact))
     narrowed.draw(address)
     if not results.total:
         states.nothing(results, address)

@@ -13,6 +13,7 @@ from pubsearch.topic import currency, report
 from pubsearch.topic.journal import Run
 from pubsearch.topic.manifest import Manifest
 from pubsearch.topic.topic import Topic
+from pubsearch.ui import saying
 from pubsearch.ui.address import Address
 
 _RANKS: dict[Rank, str] = {"both": "meaning and words", "meaning": "meaning", "words": "words"}
@@ -36,7 +37,7 @@ def _lines(
     yield "Searched", now.isoformat(sep=" ", timespec="minutes")
     yield "Query", results.query or (f"records similar to PMID {address.like}" if address.like else "")
     yield "Read as", results.reading
-    yield "Not included", "; ".join(results.notes)
+    yield "Not included", "; ".join((*results.notes, *saying.left_out(results.facets)))
     yield "Exact", "every word must be there" if address.exact else ""
     yield "Filters", "; ".join(f"{name}: {label}" for name, label in address.filters.as_pairs()) or "none"
     yield "Records that satisfy query and filters", f"{results.total:,}"

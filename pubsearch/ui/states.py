@@ -8,7 +8,7 @@ import streamlit as st
 from pubsearch import byline
 from pubsearch.errors import QueryError, UserError
 from pubsearch.search import broader, titles
-from pubsearch.search.filters import NAMES
+from pubsearch.search.filters import NAMES, Filters
 from pubsearch.search.results import Part, Results
 from pubsearch.search.searcher import Searcher
 from pubsearch.ui import asking, narrowed, pages, render, saying, wording
@@ -76,14 +76,16 @@ def misspelt(results: Results, address: Address) -> None:
 
 
 def unranked(results: Results, address: Address) -> None:
-    """No word of the question is in any record: by itself, or by its meaning, which ranks where words alone did not."""
-    if results.rank != "words":
-        st.html(render.render_note(*wording.NO_RESULTS))
-        return
-    st.html(render.render_note(*wording.NO_WORDS))
+    """Nothing of the list has a word of the question, by itself or by its meaning; and what may rank all the same: the
+    records that the filters left out, and meaning, where words alone ranked."""
+    chosen = bool(address.filters.as_pairs())
+    st.html(render.render_note(*saying.unranked(results, chosen or byline.filters(results, address.exact))))
     with st.container(horizontal=True, gap="small", key="rank-otherwise"):
-        st.button("Rank by meaning", on_click=_go, args=(replace(address, rank="meaning", page=1),))
-        st.button("Rank by both", on_click=_go, args=(replace(address, rank="both", page=1),))
+        if chosen and results.terms:
+            st.button("Clear all filters", key="unfiltered", on_click=narrowed.write, args=(address, Filters()))
+        if results.rank == "words":
+            st.button("Rank by meaning", on_click=_go, args=(replace(address, rank="meaning", page=1),))
+            st.button("Rank by both", on_click=_go, args=(replace(address, rank="both", page=1),))
 
 
 def _subjects(searcher: Searcher) -> Sequence[str]:

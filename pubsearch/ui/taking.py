@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pubsearch.errors import PubsearchError
+from pubsearch.errors import PubsearchError, StorageError
 from pubsearch.search.results import Results, Selection
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
@@ -105,6 +105,10 @@ def _search_record(results: Results, address: Address, searcher: Searcher) -> No
             try:
                 topic = Library().topic(results.topic)
                 said = search_record.text(results, address, topic, searcher.manifest, journal.now(), url)
+            except StorageError:
+                # its own words name a file of the server, which is no visitor's business
+                said = "What is kept of this topic's updates cannot be read: run pubsearch verify"
+                st.html(render_note(f"{said} {results.topic}.", kind="error"))
             except PubsearchError as error:
                 st.html(render_note(str(error), kind="error"))
             else:

@@ -16,7 +16,7 @@ LEGEND_ADDED = "a related word that the model added"
 LEGEND_ECHO = "the same word again"
 WHOLE_ABSTRACT = "Whole abstract"
 NO_ABSTRACT = "No abstract in PubMed."
-NOT_RANKED = "Not ranked: nothing in common with the question"
+NOT_RANKED = "Not ranked: its text shares nothing with the words that rank"
 # Words that the model uses to carry the sense of their neighbours; to mark each of them says nothing.
 FUNCTION_WORDS = {
     "and",
@@ -71,16 +71,13 @@ SHARES = "What each term contributed"
 MESH_STARS = "* what the article is mainly about"
 NOTHING_MARKED = (
     "Nothing is marked yet.",
-    "Tick Mark below a result. What is marked stays here, across searches, until you close this tab.",
+    "Tick Mark below a result. What is marked stays here, across searches.",
 )
-NO_RESULTS = (
-    "No record has anything in common with this question.",
-    "Check the spelling, or try other words: names of diseases, treatments or outcomes work best.",
-)
-NO_WORDS = (
-    "Nothing is ranked: no record has a word of this question.",
-    "The records below are all that your filters leave. By meaning, other words for the same are found too.",
-)
+MARKS_GO = "The list is lost when this page is loaded anew or closed: export it first."
+NO_RESULTS = "has anything in common with this question."
+NO_RESULTS_ADVICE = "Check the spelling, or try other words: names of diseases, treatments or outcomes work best."
+NO_WORDS = "has a word of this question."
+NO_WORDS_ADVICE = "By meaning, other words for the same are found too."
 FOOTER = (
     "Not medical advice. Read the article before you act on it. "
     "Titles and abstracts: courtesy of the U.S. National Library of Medicine."

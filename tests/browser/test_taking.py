@@ -44,12 +44,24 @@ def test_marks_last_across_searches_of_a_visit(server: Server, page: Page) -> No
     expect(page.get_by_text("Nothing is marked yet.")).to_be_visible()
 
 
+def test_marks_are_lost_when_the_page_is_loaded_anew_as_it_says(server: Server, page: Page) -> None:
+    open_list(server, page)
+    mark(page, 0)
+    page.get_by_role("link", name="Marked (1)").click()
+    said = page.get_by_text("The list is lost when this page is loaded anew or closed: export it first.")
+    expect(page.get_by_role("heading", name="Marked records (1)")).to_be_visible()
+    expect(said).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Nothing is marked yet.")).to_be_visible()
+    expect(said).to_be_visible()
+
+
 def test_a_file_of_all_results_has_as_many_as_it_says(server: Server, page: Page) -> None:
     open_list(server, page)
     total = Searcher(server.library.topic("demo")).search(QUESTION).total
     page.get_by_role("button", name="Export").click()
     opened(page).get_by_text("All results").click()
-    expect(opened(page).get_by_text(f"{total:,} records will be written to pubsearch-demo")).to_be_visible()
+    expect(opened(page).get_by_text(f"{total:,} records will be written to a .ris file.")).to_be_visible()
     opened(page).get_by_role("button", name=f"Make the file of {total:,} records").click()
     with page.expect_download() as download:
         opened(page).get_by_role("button", name=f"Download {total:,} records").click()

@@ -17,7 +17,7 @@ from pubsearch.index.columns import Mask
 from pubsearch.index.facets import AGES, SEXES, SPECIES, Facets
 from pubsearch.record import Journal, MeshHeading, PartialDate, Record
 from pubsearch.search.facets import NO_YEAR, Count, Facet, facets, without
-from pubsearch.search.filters import Filters
+from pubsearch.search.filters import BY_HEADINGS, Filters
 from tests.demo_records import demo_records
 from tests.search.faceted import written
 
@@ -123,6 +123,10 @@ def test_facets_are_those_of_counting_record_by_record(index: Facets, seed: int,
     }
     assert named(found, "has_abstract").values[0].records == sum(bool(r.abstract) for r in kept("has_abstract"))
     assert named(found, "not_retracted").values[0].records == sum(not r.retracted for r in kept("not_retracted"))
+    bare = sum(not RECORDS[row].mesh for row in rows if failures[row] <= set(BY_HEADINGS))
+    assert {facet.name: facet.without_headings for facet in found if facet.without_headings} == (
+        dict.fromkeys(BY_HEADINGS, bare) if bare else {}
+    )
     assert without(index, satisfied, filters) == {name: len(kept(name)) for name, _ in filters.as_pairs()}
 
 

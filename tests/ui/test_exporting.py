@@ -5,10 +5,12 @@ import zipfile
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pubsearch.record import Record
 from pubsearch.search.export import FORMATS
-from pubsearch.ui.exporting import FORMS, NAMES, ZIPPED_FROM, Part, file_name, made
+from pubsearch.ui.exporting import FORMS, NAMES, ZIPPED_FROM, Part, extension_of, file_name, made
+from tests.ui.visit import shown
 
 RECORDS = [Record(pmid=pmid, title=f"Title {pmid}") for pmid in (1, 2, 3)]
 
@@ -37,5 +39,26 @@ def test_a_packed_file_holds_files_of_the_format() -> None:
 
 def test_the_name_says_whose_how_many_and_when() -> None:
     today = date(2026, 11, 25)
-    assert file_name("demo", 12, FORMATS["nbib"], today) == "pubsearch-demo-12-records-2026-11-25.nbib"
-    assert file_name("demo", ZIPPED_FROM + 1, FORMATS["nbib"], today).endswith(".zip")
+    assert file_name("demo", 12, "nbib", today) == "pubsearch-demo-12-records-2026-11-25.nbib"
+
+
+def test_many_records_are_packed() -> None:
+    assert [extension_of(ZIPPED_FROM + more, FORMATS["nbib"]) for more in (0, 1)] == ["nbib", "zip"]
+
+
+def _draw() -> None:
+    """The script of a page with an open menu: three records are wanted, and two can be had."""
+    import streamlit as st
+
+    from pubsearch.record import Record
+    from pubsearch.ui import exporting
+
+    st.session_state.export = True
+    had = [Record(pmid=1), Record(pmid=2)]
+    exporting.popover([exporting.Wanted("All results", "demo", 3, lambda: [exporting.Part("demo", [1, 2, 3], had)])])
+
+
+def test_a_file_is_named_after_what_it_holds_not_after_what_was_wanted() -> None:
+    said = shown(AppTest.from_function(_draw, default_timeout=60).run())
+    assert "2 records written to pubsearch-demo-2-records-" in said
+    assert "3-records" not in said
