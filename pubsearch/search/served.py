@@ -159,7 +159,7 @@ class Served:
         rows = np.flatnonzero(satisfied)
         everything = len(rows) == len(satisfied)
         scores = self.version.postings.scores(vector.terms, vector.weights, None if everything else rows)
-        terms = query_terms(vector, planned.text, self.encoder.vocabulary, self.version.words)
+        terms = query_terms(vector, planned.text, self.encoder, self.version.words)
         return Answer(planned, terms, vector, satisfied, rows, scores, notes, misspelt)
 
     def row(self, pmid: int) -> int:
