@@ -14,8 +14,11 @@ from pubsearch.search import lexer
 from pubsearch.search.lexer import Token
 
 _LABEL = re.compile(r"[ \t]*(?P<sign>#?)(?P<number>\d{1,3})(?:[.):][ \t]*|[ \t]+)")
+# No line has a number as long as this with its #, and int() does not read thousands of digits.
+_LONGEST = 10
+_LINE = rf"#?\d{{1,{_LONGEST - 1}}}"
 # A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
-_COMBINATION = re.compile(rf"[\s()]*#?\d+[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
+_COMBINATION = re.compile(rf"[\s()]*{_LINE}[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*{_LINE}[\s()]*)+", re.IGNORECASE)
 _PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{lexer.OPERATOR})|[()]", re.IGNORECASE)
 # In any other line a number stands first, or behind an operator.
 _NAMED = re.compile(rf"(?:(?P<operator>{lexer.OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
@@ -105,6 +108,10 @@ def _parted(run: Token) -> Iterator[Token]:
 
 
 def _stray(number: str, place: int) -> QueryError:
+    if len(number) > _LONGEST:
+        return QueryError(
+            f"The {number[:_LONGEST]}… at character {place + 1} names no line: their numbers end with 999.", place
+        )
     return QueryError(
         f"The {number} at character {place + 1} is no line of its own here: write AND, OR or NOT beside it.", place
     )

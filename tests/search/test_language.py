@@ -265,6 +265,15 @@ class TestHistory:
             language.parse(block)
         assert raised.value.position == place
 
+    @pytest.mark.parametrize("line", ["#1 AND #{0}", "1 AND #{0}", "#{0} AND #1", "#1 AND cough #{0}", "#{0}"])
+    def test_a_number_of_thousands_of_digits_is_refused_at_its_place(self, line: str) -> None:
+        block = f"#1 a[ti]\n#2 {line.format('9' * 5_000)}"
+        with pytest.raises(
+            QueryError, match=r"#999999999… at character \d+ names no line: their numbers end"
+        ) as raised:
+            language.parse(block)
+        assert raised.value.position == block.index("#9")
+
     def test_lines_that_double_each_other_do_not_grow_without_end(self) -> None:
         block = "#1 a\n" + "\n".join(f"#{n} #{n - 1} OR #{n - 1}" for n in range(2, 60))
         with pytest.raises(QueryError, match="16,384 terms, and 10,000 can be read"):
