@@ -67,6 +67,7 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(transformer.max_seq_length, stride=OVERLAP)
         self._pad = int(transformer.tokenizer.pad_token_id)
+        self._unknown: int | None = transformer.tokenizer.unk_token_id
         self.vocabulary: tuple[str, ...] = tuple(
             self._tokenizer.id_to_token(term) or "" for term in range(len(projection.weight))
         )
@@ -103,6 +104,18 @@ class Encoder:
             for i, vector in zip(batch, found, strict=True)
         }
         return [vectors[i] for i in range(len(texts))]
+
+    def pieces(self, text: str) -> frozenset[tuple[int, int]]:
+        """What the tokenizer splits the words of a text into, each piece as its term and the origin of its word."""
+        encoding = self._tokenizer.encode(text)
+        windows = [encoding, *encoding.overflowing]
+        terms = [term for window in windows for term in window.ids]
+        origins = _origins(windows, 0).tolist()
+        return frozenset(
+            (term, origin)
+            for term, origin in zip(terms, origins, strict=True)
+            if term != self._unknown and origin != NO_ORIGIN
+        )
 
     def first_window(self, text: str, side: Side) -> str:
         """The beginning of the text that the model reads in one pass, where others would cut it."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pubsearch.index.encoder import Encoder
 from pubsearch.index.normal import key
 from pubsearch.index.sparse import SparseVector, unpack
 from pubsearch.index.vocabulary import Vocabulary
@@ -11,16 +12,15 @@ from pubsearch.record import Record
 from pubsearch.search.results import Field, Highlight, QueryTerm
 
 
-def query_terms(
-    query: SparseVector, query_text: str, vocabulary: Sequence[str], words: Vocabulary
-) -> tuple[QueryTerm, ...]:
-    """The terms of a question, the heaviest first; of the model's `vocabulary`, and behind it the index's `words`."""
-    found = []
+def query_terms(query: SparseVector, query_text: str, encoder: Encoder, words: Vocabulary) -> tuple[QueryTerm, ...]:
+    """The terms of a question, the heaviest first; of the model's vocabulary, and behind it the index's `words`."""
+    found, pieces = [], encoder.pieces(query_text)
     for i in np.argsort(-query.weights, kind="stable"):
-        number, asked = int(query.terms[i]), _word(query_text, int(query.origins[i]))
+        number, origin = int(query.terms[i]), int(query.origins[i])
+        asked = _word(query_text, origin)
         is_word = number >= words.first
-        term = words[number - words.first] if is_word else vocabulary[number]
-        own = is_word or (asked is not None and key(term.removeprefix("##")) in key(asked))
+        term = words[number - words.first] if is_word else encoder.vocabulary[number]
+        own = is_word or (number, origin) in pieces or _same(term, asked)
         found.append(QueryTerm(number, term, asked, float(query.weights[i]), "word" if is_word else "meaning", own))
     return tuple(found)
 
@@ -67,6 +67,11 @@ def _place(span: tuple[int, int] | None, record: Record) -> tuple[Field | None, 
     if start >= record.abstract_offset:
         return "abstract", start - record.abstract_offset, end - record.abstract_offset
     return None, None, None
+
+
+def _same(term: str, asked: str | None) -> bool:
+    """Whether a term of the model is the whole word asked for, as names are compared: "beta" is "β"."""
+    return asked is not None and term.isalnum() and key(term) == key(asked)
 
 
 def _word(text: str, origin: int) -> str | None:

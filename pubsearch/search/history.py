@@ -3,6 +3,8 @@
 #1  stroke[mh] OR stroke[tiab]
 #2  aspirin[tiab]
 #3  #1 AND #2
+
+A box of one line holds it too, though not its line ends: #1 stroke[mh] #2 aspirin[tiab] #3 #1 AND #2
 """
 
 import re
@@ -13,14 +15,19 @@ from pubsearch.errors import QueryError
 from pubsearch.search import lexer
 from pubsearch.search.lexer import Token
 
-_LABEL = re.compile(r"[ \t]*(?P<sign>#?)(?P<number>\d{1,3})(?:[.):][ \t]*|[ \t]+)")
+_LABEL = re.compile(r"[^\S\n]*(?P<sign>#?)(?P<number>\d{1,3})(?:(?P<dot>[.):])[^\S\n]*|[^\S\n]+)")
+# No line has a number as long as this with its #, and int() does not read thousands of digits.
+_LONGEST = 10
+_LINE = rf"#?\d{{1,{_LONGEST - 1}}}"
 # A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
-_COMBINATION = re.compile(rf"[\s()]*#?\d+[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*#?\d+[\s()]*)+", re.IGNORECASE)
+_COMBINATION = re.compile(rf"[\s()]*{_LINE}[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*{_LINE}[\s()]*)+", re.IGNORECASE)
 _PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{lexer.OPERATOR})|[()]", re.IGNORECASE)
 # In any other line a number stands first, or behind an operator.
 _NAMED = re.compile(rf"(?:(?P<operator>{lexer.OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
 _STRAY = re.compile(r"(?<!\w)#\d+")
 _COUNT = re.compile(r"[\d\s,.:]*")
+_QUOTED = re.compile(r'"[^"]*"')
+_PART = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Line:
 def lines(text: str) -> list[Line]:
     """The numbered lines of a history by number, of which the last is what is searched; none in any other query.
 
-    A history is two lines or more that begin with a number, the first of them with #N or with 1.
+    A history is two lines or more that begin with a number, the first of them with #N or with 1; or one line that holds
+    them one after the other.
 
     Raises:
         QueryError: a line has no number, or one that another line has.
@@ -105,6 +113,10 @@ def _parted(run: Token) -> Iterator[Token]:
 
 
 def _stray(number: str, place: int) -> QueryError:
+    if len(number) > _LONGEST:
+        return QueryError(
+            f"The {number[:_LONGEST]}… at character {place + 1} names no line: their numbers end with 999.", place
+        )
     return QueryError(
         f"The {number} at character {place + 1} is no line of its own here: write AND, OR or NOT beside it.", place
     )
@@ -123,7 +135,43 @@ def _lines(text: str) -> list[tuple[int, int]]:
         if line.strip():
             places.append((start, start + len(line)))
         start += len(line) + 1
-    return places
+    return places if len(places) > 1 else [part for place in places for part in _without_ends(text, *place)]
+
+
+def _without_ends(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines of a history that stands in one line, `[start, end)`; all of it where it may be anything else.
+
+    A line can name those before it alone: the number after its own, with no operator beside it, begins the next. Where
+    numbers have no #, they may be text: each must stand there once, and the last line must combine others.
+    """
+    whole, first = [(start, end)], _LABEL.match(text, start, end)
+    if first is None or first["number"] != "1" or not (first["sign"] or first["dot"]):
+        return whole
+    sign, dot = first["sign"], first["dot"] or ""
+    # what is in quotes is no number, and each place stays
+    plain = _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)
+    parts = list(_PART.finditer(plain, start, end))
+    starts, ends, labels = [start], [], {f"{sign}1{dot}"}
+    for before, part, after in zip(parts, parts[1:], parts[2:], strict=False):
+        if part[0] == f"{sign}{len(starts) + 1}{dot}":
+            if _operates(before[0]) or _operates(after[0]):
+                return whole
+            starts.append(part.start())
+            ends.append(before.end())
+            labels.add(part[0])
+        elif part[0] in labels and not sign:
+            return whole
+    last = _LABEL.match(text, starts[-1], end)
+    if last is None or not (
+        "#" in plain[last.end() : end] or _COMBINATION.fullmatch(text, last.end(), end) or (sign and "[" in plain)
+    ):
+        return whole
+    return list(zip(starts, [*ends, end], strict=True))
+
+
+def _operates(part: str) -> bool:
+    """Whether what stands beside a number makes it the number of a line that is combined."""
+    return part.strip("()").upper() in ("", "|", "AND", "OR", "NOT")
 
 
 def _without_count(text: str, start: int, end: int) -> int:

@@ -22,24 +22,30 @@ def known(filters: Filters, index: Facets, topic: str) -> Filters:
     Raises:
         UserError: no record has one of them.
     """
+    for name in LABELLED:
+        for text in getattr(filters, name):
+            if not _labels(name, text, index):
+                raise UserError(
+                    f"No record of {topic} has {name}: {text}; there are {_there(name, key(text), index)} "
+                    f'(pubsearch search {topic} "all[sb]" --facets lists the most frequent).'
+                )
+    return as_had(filters, index)
+
+
+def as_had(filters: Filters, index: Facets) -> Filters:
+    """As `known`, but a label that no record has stays as it is."""
     chosen: dict[str, Any] = {}
     for name in LABELLED:
-        found = [label for text in getattr(filters, name) for label in _labels(name, text, index, topic)]
+        found = [label for text in getattr(filters, name) for label in _labels(name, text, index) or [text]]
         chosen[name] = tuple(dict.fromkeys(found))
     return replace(filters, **chosen)
 
 
-def _labels(name: str, text: str, index: Facets, topic: str) -> Sequence[str]:
+def _labels(name: str, text: str, index: Facets) -> Sequence[str]:
     labels, wanted = index.labels(name), key(text)
     if text in labels:
         return [text]
-    found = [label for label in labels if wanted in (key(label), key(titles.value(name, label)))]
-    if not found:
-        raise UserError(
-            f"No record of {topic} has {name}: {text}; there are {_there(name, wanted, index)} "
-            f'(pubsearch search {topic} "all[sb]" --facets lists the most frequent).'
-        )
-    return found
+    return [label for label in labels if wanted in (key(label), key(titles.value(name, label)))]
 
 
 def _there(name: str, wanted: str, index: Facets) -> str:

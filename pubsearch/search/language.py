@@ -245,8 +245,8 @@ def _join(operator: str, parts: list[Node]) -> Node:
 
 def _no_line(reference: str, place: int) -> QueryError:
     return QueryError(
-        f"The {reference} at character {place + 1} names no line before it: paste the numbered lines of the search"
-        " history, each on its own line.",
+        f"The {reference} at character {place + 1} names no line before it: write that line before it, as in #1"
+        " stroke[ti] #2 aspirin[ti] #3 #1 AND #2.",
         place,
     )
 

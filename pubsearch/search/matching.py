@@ -64,6 +64,15 @@ def matching(node: Node, catalogue: Catalogue, mesh: Mesh | None = None, *, toda
     return _Matcher(catalogue, mesh, today).mask(node)
 
 
+def pmids(term: Term) -> list[int]:
+    """The PMIDs of a [uid] term.
+
+    Raises:
+        QueryError: one of them is none.
+    """
+    return [_pmid(term, each) for each in term.text.split()]
+
+
 class _Matcher:
     """One query, being answered."""
 
@@ -122,8 +131,8 @@ class _Matcher:
 
     def _range(self, node: Range) -> Mask:
         if node.field == "uid":
-            pmids = self._catalogue.pmids
-            return (pmids >= _pmid(node, node.first)) & (pmids <= _pmid(node, node.last))
+            numbers = self._catalogue.pmids
+            return (numbers >= _pmid(node, node.first)) & (numbers <= _pmid(node, node.last))
         if node.field in DATES:
             return self._between(node, node.first, node.last)
         raise _error(node, f"The [{node.field}]", "has no ranges: write the values one by one, joined by OR")
@@ -242,8 +251,7 @@ class _Matcher:
         yield self._keys.of(f"{term.field}:{identifier(term.text)[-16:]}")
 
     def _pmids(self, term: Term) -> Iterator[Rows]:
-        pmids = [_pmid(term, each) for each in term.text.split()]
-        yield np.flatnonzero(np.isin(self._catalogue.pmids, pmids))
+        yield np.flatnonzero(np.isin(self._catalogue.pmids, pmids(term)))
 
 
 _READERS: dict[Field, Callable[[_Matcher, Term], Iterator[Rows]]] = {

@@ -6,7 +6,7 @@ import re
 from pubsearch.record import PartialDate
 
 # "123-8", "S1-S4", "112.e1-5", "123A-125A": what stands before the number may be repeated or not.
-_RANGE = re.compile(r"([^\s,;-]*?)([0-9]+)([A-Za-z]?)-([^\s,;-]*?)([0-9]+)([A-Za-z]?)")
+_RANGE = re.compile(r"([^\s,;-]*?)([0-9]{1,20})([A-Za-z]?)-([^\s,;-]*?)([0-9]{1,20})([A-Za-z]?)")
 # What follows the article: a word, and neither pages nor a letter before their number.
 _AFTER = re.compile(r";\s*(?=[A-Za-z]{4})")
 _ROMAN = re.compile(r"([ivxlcdm]+)-([ivxlcdm]+)", re.IGNORECASE)

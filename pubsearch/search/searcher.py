@@ -57,6 +57,10 @@ class Searcher:
         """
         return labels.known(filters, self._current().version.facets, self.topic.name)
 
+    def as_had(self, filters: Filters) -> Filters:
+        """As `known`, but a label that no record has stays as it is, and lets none pass."""
+        return labels.as_had(filters, self._current().version.facets)
+
     def search(
         self,
         query: str,

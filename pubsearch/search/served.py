@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from pubsearch.errors import UserError, VersionError
 from pubsearch.index import encoder, models
@@ -21,18 +22,19 @@ from pubsearch.search import lexer, titles
 from pubsearch.search.explain import query_terms
 from pubsearch.search.filters import Filters
 from pubsearch.search.language import MAX_CHARACTERS
-from pubsearch.search.matching import matching
+from pubsearch.search.matching import matching, pmids
 from pubsearch.search.plan import Plan, headings, plan
 from pubsearch.search.ranking import query_vector
 from pubsearch.search.results import Misspelt, QueryTerm, Rank
 from pubsearch.search.spelling import Spelling
-from pubsearch.search.tree import Node
+from pubsearch.search.tree import Node, Term, leaves
 from pubsearch.topic.topic import Topic
 from pubsearch.topic.version import Version
 
 # So many answers are kept, so that narrowing, sorting and paging score nothing anew: some 13 bytes a record each.
 KEPT_ANSWERS = 32
 SHOWN_HEADINGS = 5
+SHOWN_PMIDS = 20
 # To look for what a word was meant for takes a look at all words of the records.
 SUGGESTIONS = 5
 NOTHING_RANKS = "No record has a word of the question: the newest come first."
@@ -114,6 +116,7 @@ class Served:
         if planned.filter is not None:
             satisfied = self.matching(planned.filter, question)
             notes += _headings_left_out(planned.filter, question.mesh)
+            notes += _absent(planned.filter, self.version.catalogue.pmids)
         return self._scored(planned, vector, satisfied, tuple(notes), misspelt)
 
     def known(self, word: str) -> bool:
@@ -159,7 +162,7 @@ class Served:
         rows = np.flatnonzero(satisfied)
         everything = len(rows) == len(satisfied)
         scores = self.version.postings.scores(vector.terms, vector.weights, None if everything else rows)
-        terms = query_terms(vector, planned.text, self.encoder.vocabulary, self.version.words)
+        terms = query_terms(vector, planned.text, self.encoder, self.version.words)
         return Answer(planned, terms, vector, satisfied, rows, scores, notes, misspelt)
 
     def row(self, pmid: int) -> int:
@@ -227,6 +230,15 @@ def _headings_left_out(node: Node, mesh: Mesh | None) -> Iterator[str]:
         yield f"Not a heading of {mesh.source.file}, and looked for as written: {_some(unknown)}."
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN_HEADINGS} more" if len(names) > SHOWN_HEADINGS else ""
-    return ", ".join(names[:SHOWN_HEADINGS]) + more
+def _absent(node: Node, here: npt.NDArray[np.int64]) -> Iterator[str]:
+    """The PMIDs that the query asks for, and does not exclude, that are not `here`."""
+    terms = (leaf for leaf in leaves(node, dropped=False) if isinstance(leaf, Term) and leaf.field == "uid")
+    asked = np.array(list(dict.fromkeys(pmid for term in terms for pmid in pmids(term))), np.int64)
+    absent = asked[~np.isin(asked, here)].tolist()
+    if absent:
+        yield f"Not in this topic: PMID{'s' * (len(absent) > 1)} {_some(list(map(str, absent)), SHOWN_PMIDS)}."
+
+
+def _some(names: Sequence[str], most: int = SHOWN_HEADINGS) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -20,9 +20,11 @@ def draw(address: Address) -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="chips"):
         if address.like is not None:
-            _chip(f"Similar to PMID {address.like}", replace(address, like=None, page=1))
+            _chip("like", f"Similar to PMID {address.like}", replace(address, like=None, page=1))
         for name, text in pairs:
-            _chip(named(name, text), replace(address, filters=without(address.filters, name, text), page=1))
+            rest = replace(address, filters=without(address.filters, name, text), page=1)
+            # two labels may be named alike, as eng and English where no record has the first
+            _chip(f"{name}-{text}", named(name, text), rest)
         if len(pairs) > 1:
             st.button("Clear all filters", type="tertiary", key="clear", on_click=write, args=(address, Filters()))
 
@@ -41,13 +43,13 @@ def without(filters: Filters, name: str, text: str | None = None) -> Filters:
     return Filters.parse(grouped)
 
 
-def _chip(text: str, rest: Address) -> None:
+def _chip(key: str, text: str, rest: Address) -> None:
     short = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
     st.button(
         label(short),
         icon=":material/close:",
         icon_position="right",
-        key=f"chip-{text}",
+        key=f"chip-{key}",
         on_click=_remove,
         args=(rest,),
     )

@@ -48,6 +48,7 @@ def _page(address: Address) -> None:
 
 def _ways(searcher: Searcher, address: Address) -> None:
     """Back to the list, and to the records before and after this one in it."""
+    address = replace(address, filters=searcher.as_had(address.filters))
     listed = address.asks
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ways"):
         back = replace(address, pmid=None)

@@ -79,6 +79,8 @@ def _page(library: Library) -> None:
         with st.skeleton(height=480):
             searcher = opened.searcher(topic.name)
             manifest = searcher.manifest
+            # from here on a label that somebody typed is the one that the list and the facets have
+            address = replace(address, filters=searcher.as_had(address.filters))
         asking.controls(address, topic.about, manifest)
         freshness.warn(topic, manifest)
     if address.asks:

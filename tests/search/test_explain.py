@@ -1,13 +1,16 @@
 """An explanation is the score, and its places are the encoder's: held against sentence-transformers on its own."""
 
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from sentence_transformers import SparseEncoder
 
-from pubsearch.index import models
+from pubsearch.index import encoder, models, vocabulary
+from pubsearch.index.sparse import SparseVector, pack
+from pubsearch.search.explain import query_terms
 from pubsearch.search.results import Highlight, Hit
 from pubsearch.search.searcher import Searcher
 
@@ -98,6 +101,27 @@ def test_the_users_own_word_is_named(searcher: Searcher) -> None:
     asked = {highlight.query_term for hit in searcher.search("heart attack", 10).hits for highlight in hit.highlights}
     assert "heart" in asked
     assert asked <= {"heart", "attack", None}
+
+
+@pytest.mark.parametrize(("question", "added"), [("unsafe", "safe"), ("female", "male")])
+def test_the_opposite_of_the_users_word_is_not_the_users_own(searcher: Searcher, question: str, added: str) -> None:
+    own = {term.term for term in searcher.search(question, rank="meaning").terms if term.own}
+    assert own
+    assert added not in own
+
+
+@pytest.mark.parametrize("asked", ["unsafe", "females", "ulcers", "Ménière", "electrocardiographic", "🦠"])
+def test_of_the_models_terms_the_pieces_of_a_word_are_the_users_own(
+    reference: SparseEncoder, tmp_path: Path, asked: str
+) -> None:
+    model = encoder.load(models.resolve("bundled"))
+    vocabulary.write(tmp_path / "words", ["word"])
+    terms = np.arange(len(model.vocabulary), dtype=np.int32)
+    origins = np.full(len(terms), pack(0, len(asked)), np.uint32)
+    words = vocabulary.Vocabulary(tmp_path / "words", len(terms))
+    found = query_terms(SparseVector(terms, np.ones(len(terms), np.float32), origins), asked, model, words)
+    pieces = set(reference.tokenizer.tokenize(asked)) - {reference.tokenizer.unk_token}
+    assert {term.term for term in found if term.own} == pieces
 
 
 def test_a_word_past_the_models_window_is_found_and_marked(searcher: Searcher) -> None:

@@ -45,6 +45,13 @@ def test_a_label_counts_however_it_is_written(facets: Facets, given: Filters, fo
     assert labels.known(given, facets, "demo") == found
 
 
+def test_labels_of_an_address_count_however_they_are_written_and_unknown_ones_stay(facets: Facets) -> None:
+    given = Filters(languages=("eng", "English", "Klingon"), evidence=("review", "Review"), journals=("lancet oncol",))
+    found = Filters(languages=("eng", "Klingon"), evidence=("review",), journals=("Lancet Oncol",))
+    assert labels.as_had(given, facets) == found
+    assert labels.as_had(found, facets) == found
+
+
 def test_a_kind_that_is_known_and_that_no_record_is_of_is_an_empty_answer(facets: Facets) -> None:
     assert labels.known(Filters(notices=("retracted",)), facets, "demo") == Filters(notices=("retracted",))
 

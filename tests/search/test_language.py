@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pubsearch.entrez import tags
 from pubsearch.errors import QueryError
-from pubsearch.search import fields, language
+from pubsearch.search import fields, history, language, lexer
 from pubsearch.search.notation import notation
 from pubsearch.search.tree import And, Node, Not, Or, Range, Words, leaves
 from tests.search import published
@@ -201,6 +201,53 @@ class TestHistory:
     def test_the_last_line_of_a_block_combines_the_others(self, block: str) -> None:
         assert read(block) == self.TREE
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "#1 Stroke[mh] OR stroke[tiab] #2 aspirin #3 #1 AND #2",
+            "#1. Stroke[mh] OR stroke[tiab]  #2. aspirin  #3. #1 and #2 ",
+            "#1\tStroke[mh] OR stroke[tiab]\t9 #2\taspirin\t83,001 #3\t(#1) AND (#2)\t1,204",
+            "#1\xa0Stroke[mh] OR stroke[tiab] #2\xa0aspirin #3\xa0#1 AND #2",
+            "1. Stroke[mh] OR stroke[tiab] 2. aspirin 3. #1 AND #2",
+            "1) Stroke[mh] OR stroke[tiab] 2) aspirin 3) 1 and 2",
+        ],
+    )
+    def test_a_block_that_lost_its_line_ends_is_the_same(self, text: str) -> None:
+        assert read(text) == self.TREE
+
+    @pytest.mark.parametrize(
+        ("text", "tree"),
+        [
+            ('#1 "case #2"[ti] #2 b[ti] #3 #1 OR #2', Or((term("ti", "case #2", quoted=True), B))),
+            ("#1 a[ti] #2 #1 OR b[ti] #3 c[ti] #4 #2 AND #3", And((Or((A, B)), C))),
+            ("#1 a[ti] #2 b[ti] #3 (#1 OR #2) NOT c[ti]", Not(Or((A, B)), C)),
+        ],
+    )
+    def test_numbers_of_lines_that_are_combined_begin_no_line(self, text: str, tree: Node) -> None:
+        assert read(text) == tree
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "#1 cause and the #2 cause of death",
+            "1. study of phase 2. and aspirin 3. of 1 and 2",
+            "1 stroke 2 aspirin 3 1 and 2",
+            "1. diabetes type 2. 2. aspirin 3. 1 and 2",
+        ],
+    )
+    def test_a_sentence_with_numbers_is_no_history(self, text: str) -> None:
+        assert read(text) == words(text)
+
+    def test_places_are_those_of_the_one_line(self) -> None:
+        text = "#1 a[ti] #2 #1 OR b[ti] #3 #2 AND c[xyz]"
+        with pytest.raises(QueryError, match="is unknown") as raised:
+            language.parse(text)
+        assert raised.value.position == text.index("[xyz]")
+
+    def test_one_line_that_combines_nothing_is_told_so(self) -> None:
+        with pytest.raises(QueryError, match="Line 2 at character 13 ends the search history and combines no other"):
+            language.parse("#1 a[ti] #2 b[ti]")
+
     def test_a_line_may_combine_lines_and_terms(self) -> None:
         assert read("#1 a[ti]\n#2 b[ti]\n#3 (#1 OR #2) AND c[ti] NOT #2") == Not(And((Or((A, B)), C)), B)
 
@@ -264,6 +311,15 @@ class TestHistory:
         with pytest.raises(QueryError, match=said) as raised:
             language.parse(block)
         assert raised.value.position == place
+
+    @pytest.mark.parametrize("line", ["#1 AND #{0}", "1 AND #{0}", "#{0} AND #1", "#1 AND cough #{0}", "#{0}"])
+    def test_a_number_of_thousands_of_digits_is_refused_at_its_place(self, line: str) -> None:
+        block = f"#1 a[ti]\n#2 {line.format('9' * 5_000)}"
+        with pytest.raises(
+            QueryError, match=r"#999999999… at character \d+ names no line: their numbers end"
+        ) as raised:
+            language.parse(block)
+        assert raised.value.position == block.index("#9")
 
     def test_lines_that_double_each_other_do_not_grow_without_end(self) -> None:
         block = "#1 a\n" + "\n".join(f"#{n} #{n - 1} OR #{n - 1}" for n in range(2, 60))
@@ -402,7 +458,7 @@ def assert_read_or_refused(query: str) -> None:
         assert refused.position is None or 0 <= refused.position <= len(query)
         assert refused.position is None or f"at character {refused.position + 1}" in str(refused)
         return
-    if "\n#" in query or "\n1" in query:
+    if history.lines(lexer.plain(query)):
         return
     rest = list(query)
     for leaf in leaves(tree):
@@ -431,8 +487,8 @@ SIGNS = [
     "#1",
 ]
 WORDS = ["aspirin", "a", "2015", "2015/03", "3000", "β", "ß", "é", "²", "٣", "ﬁ", "HLA-B*27", "therap*"]
-SPACED = [" AND ", " OR ", " NOT ", " and ", " not ", "OR", "#2 ", "\n#1 ", "\n2. ", "\n", "\t", " ", "\x00", "\ud800"]
-pieces = st.sampled_from([*SIGNS, *WORDS, *SPACED, '"', "“", "\u00ad"])
+SPACED = [" AND ", " OR ", " NOT ", " and ", " not ", "OR", "#2 ", "\n#1 ", "\n2. ", "\n", "\t", " ", " #1 ", "\x00"]
+pieces = st.sampled_from([*SIGNS, *WORDS, *SPACED, '"', "“", "\u00ad", "\ud800"])
 
 
 @settings(max_examples=5_000, deadline=None)

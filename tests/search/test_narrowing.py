@@ -163,6 +163,30 @@ def test_headings_without_their_narrower_ones_are_named(demo_searcher: Searcher)
     assert note.startswith("Narrower headings are not included (Neoplasms):")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("1[uid] OR 99999999[uid]", "Not in this topic: PMID 99999999."),
+        ("aspirin AND 99999999[uid]", "Not in this topic: PMID 99999999."),
+        ("99999999 99999998 99999999", "Not in this topic: PMIDs 99999999, 99999998."),
+        (
+            " ".join(str(pmid) for pmid in range(90_000_000, 90_000_022)),
+            f"Not in this topic: PMIDs {', '.join(map(str, range(90_000_000, 90_000_020)))} and 2 more.",
+        ),
+    ],
+)
+def test_pmids_that_the_topic_lacks_are_named(searcher: Searcher, query: str, said: str) -> None:
+    assert searcher.search(query).notes == (said,)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["1[uid]", "aspirin NOT 99999999[uid]", "1[uid] NOT (2[uid] OR 99999999[uid])", "1:99999999[uid]", "in 99999999"],
+)
+def test_pmids_that_are_here_or_excluded_are_not(searcher: Searcher, query: str) -> None:
+    assert not [note for note in searcher.search(query).notes if "Not in this topic" in note]
+
+
 def test_a_filter_by_a_name_that_is_none_is_refused() -> None:
     with pytest.raises(UserError, match="no filter called colour"):
         Filters.parse({"colour": ["red"]})

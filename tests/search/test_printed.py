@@ -33,6 +33,7 @@ from pubsearch.search.printed import full_date, full_pages, medline_date, page_r
         ("35-8; 41-5", "35-8; 41-5", ""),
         ("35; S12", "35; S12", ""),
         ("[34457 words; 185 paragraphs]", "[34457 words; 185 paragraphs]", ""),
+        (f"1-{'9' * 5_000}", "1", "9" * 5_000),
         ("[4 p; 6 p]", "[4 p; 6 p]", ""),
         ("", "", ""),
     ],
