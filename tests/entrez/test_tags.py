@@ -15,6 +15,8 @@ from pubsearch.errors import QueryError
         '"weight loss"[Title/Abstract:~3] AND Smith J[1AU]',
         "1:7500000[UID] AND 2026/11/24:3000[lr]",
         "asthma[Date - Publication] OR heart[Author - First] OR x[mh : noexp]",
+        '"epidemiology"[Subheading] OR "epidemiology"[MeSH Subheading] OR therapy[Subheadings]',
+        "Smith, John[Investigator - Full]",
     ],
 )
 def test_what_people_use_is_known(query: str) -> None:
