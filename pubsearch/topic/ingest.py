@@ -153,7 +153,7 @@ class _Ingestion:
         self._check_amount(len(left) + len(fates), len(places), many)
         for fate in fates:
             if places[fate.pmid].imported and fate.merged_into is not None and not self._follow(fate.merged_into):
-                self._run.missing += (Named(fate.merged_into, f"PMID {fate.pmid} was merged into it; it was not sent"),)
+                self._run.stale += (Named(fate.pmid, f"{fate.reason}, which was not sent"),)
             else:
                 left.append(Named(fate.pmid, fate.reason))
         if left:

@@ -221,10 +221,14 @@ class TestNotSent:
         pubmed.merge(2, into=40)
         pubmed.withhold(40)
         run = saved.update(client)
-        assert (run.left, [each.pmid for each in run.missing]) == ((), [40])
-        assert saved.count() == 3
+        assert (run.left, run.missing) == ((), ())
+        assert [(each.pmid, each.reason) for each in run.stale] == [
+            (2, "NCBI merged it into PMID 40, which was not sent")
+        ]
+        assert (saved.count(), saved.as_of()) == (3, None)
         pubmed.withheld.clear()
-        assert [gone.pmid for gone in saved.update(client).left] == [2]
+        run = saved.update(client)
+        assert ([gone.pmid for gone in run.left], saved.as_of()) == ([2], run.started)
         assert sorted(record.pmid for record in saved.records()) == [1, 3, 40]
 
 
