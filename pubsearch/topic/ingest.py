@@ -133,9 +133,12 @@ class _Ingestion:
         run.since = since.isoformat() if since else None
         run.notices = len(with_notice & places.keys())
         wanted = ((again | with_notice) & places.keys()) - self._fetch.asked
-        came = self._fetch.changed(wanted)
+        try:
+            came = self._fetch.changed(wanted)
+        finally:
+            # what a run that ends early has kept, no later run finds to be new
+            run.revised = tuple(sorted(pmid for pmid in wanted if before[pmid] != places[pmid].digest))
         run.stale = self._fates(wanted - came)
-        run.revised = tuple(sorted(pmid for pmid in came if before[pmid] != places[pmid].digest))
         self._fetch_besides(lookup.existing(self._client, self._store.imported_once(), self._looking))
 
     def leave_out(self, many: bool) -> None:

@@ -171,4 +171,6 @@ def test_a_stopped_run_counts_what_came(library: Library, manual_clock: ManualCl
         topic.ingest(client(server, manual_clock), stop)
     (run,) = topic.runs()
     assert (run.status, run.count, run.fetched) == ("stopped", 1000, 400)
-    assert "- New: 400\n" in report.markdown(topic)
+    text = report.markdown(topic)
+    assert "- New: 400\n" in text
+    assert "- Missing" not in text

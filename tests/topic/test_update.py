@@ -264,6 +264,29 @@ def test_a_revision_that_is_not_sent_when_it_is_asked_for_alone_is_named_and_ask
     assert topic.update(client).revised == (7,)
 
 
+def test_what_was_revised_is_counted_by_the_run_that_brought_it_though_it_failed(
+    topic: Topic, client: Client, pubmed: Corpus, manual_clock: ManualClock
+) -> None:
+    asked = 0
+
+    def fail_later(request: Request, proceed: Endpoint) -> Answer:
+        nonlocal asked
+        asked += request.endpoint == "efetch"
+        return Answer(b"down", 503) if asked > 1 else proceed(request)
+
+    topic.ingest(client)
+    for pmid in range(1, 401):
+        pubmed.put(revised(pmid, "revised"))
+    with EutilsServer(pubmed.records.values(), layers=[fail_later], clock=manual_clock.monotonic) as failing:
+        broken = Client(Settings(eutils_url=failing.url, ncbi_api_key=VALID_KEY), clock=manual_clock)
+        with pytest.raises(EntrezError):
+            topic.update(broken)
+    failed, then = topic.runs()[-1], topic.update(client)
+    assert (failed.status, failed.revised) == ("failed", tuple(range(201, 401)))
+    assert ("Found in another state", "200") in report.facts(failed)
+    assert then.revised == tuple(range(1, 201))
+
+
 def test_a_version_that_is_higher_than_pubmed_s_is_not_fetched_for_ever(
     topic: Topic, client: Client, tmp_path: Path
 ) -> None:
