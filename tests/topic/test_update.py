@@ -393,6 +393,17 @@ class TestFiles:
         topic.update(client)
         assert fetched(server) == []
 
+    def test_one_that_the_query_sends_as_it_stood_in_the_file_is_not_revised(
+        self, topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path
+    ) -> None:
+        laid_out = [pubmed.records[pmid].xml.replace(b"><", b">\n  <") for pmid in (7, 8)]
+        laid_out[1] = laid_out[1].replace(b"<Year>2020<", b"<Year>2019<")
+        (tmp_path / "c.nbib").write_text("PMID- 9\nLR  - 20200101\n\nPMID- 10\nLR  - 20190101\n")
+        topic.import_files([corpus.write(tmp_path / "a.xml", *laid_out), tmp_path / "c.nbib"])
+        topic.ingest(client)
+        assert topic.update(client).revised == (8, 10)
+        assert topic.update(client).files == ()
+
     def test_a_topic_without_records_has_nothing_to_ask(self, library: Library, client: Client) -> None:
         with pytest.raises(UserError, match="no query and no records"):
             library.create("empty", "", model="bundled").update(client)
