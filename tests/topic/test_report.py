@@ -102,6 +102,8 @@ def test_an_import_counts_what_it_took_in_and_what_it_took_out(library: Library,
 def test_an_import_counts_no_record_as_taken_out_that_a_later_file_brings_back(
     library: Library, tmp_path: Path
 ) -> None:
+    topic = library.create("files", "", model="bundled")
+
     def imported(name: str, *files: list[bytes]) -> tuple[int, int, int]:
         """New, taken out, and how many records the topic gained."""
         before = topic.count()
@@ -111,7 +113,6 @@ def test_an_import_counts_no_record_as_taken_out_that_a_later_file_brings_back(
         return run.fetched, run.deleted, topic.count() - before
 
     one, two, back = (corpus.article(pmid, f"Title {pmid}") for pmid in (1, 2, 2))
-    topic = library.create("files", "", model="bundled")
     assert imported("a", [one, two], [deletion(2)], [back]) == (2, 0, 2)
     assert "- Left out from then on: 0\n" in report.markdown(topic)
     # a file that was taken once is not taken again, so that no two may be the same
