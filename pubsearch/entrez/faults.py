@@ -4,7 +4,9 @@ NCBI's failures come as HTTP status, as `<ERROR>` inside HTTP 200, as a page of 
 `TransientError` marks those that go away by themselves; the others stay, however often one asks.
 """
 
+import email.utils
 import re
+from datetime import UTC, datetime
 
 from pubsearch.errors import EntrezError, PubsearchError, QueryError, UserError
 
@@ -35,16 +37,16 @@ def no_connection(host: str, reason: object) -> TransientError:
 
 def of_status(status: int, text: str, retry_after: str | None) -> PubsearchError:
     """The error for an HTTP status that is not 200; `text` is the body, without secrets."""
-    if status == 429:
-        seconds = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+    if status == 429 or status >= 500:
+        seconds = _seconds(retry_after)
         if seconds > LONGEST_WAIT:
-            return EntrezError(f"NCBI takes no requests from this address for {seconds:.0f} seconds; go on after that.")
+            return EntrezError(f"NCBI takes no requests for {seconds:.0f} seconds (HTTP {status}); go on after that.")
+        if status >= 500:
+            return TransientError(f"NCBI's E-utilities failed (HTTP {status}); try again in some minutes.", seconds)
         return TransientError(
             "NCBI has had too many requests from this address; wait a minute, or set NCBI_API_KEY to be allowed more.",
             seconds,
         )
-    if status >= 500:
-        return TransientError(f"NCBI's E-utilities failed (HTTP {status}); try again in some minutes.")
     if "API key invalid" in text:
         # NCBI's text repeats the key
         return UserError("NCBI does not know the API key in NCBI_API_KEY; correct it, or leave it out.")
@@ -52,6 +54,22 @@ def of_status(status: int, text: str, retry_after: str | None) -> PubsearchError
     if said:
         return of_text(said[1])
     return EntrezError(f"NCBI's E-utilities refused the request (HTTP {status}); check PUBSEARCH_EUTILS_URL.")
+
+
+def _seconds(retry_after: str | None) -> float:
+    """What a Retry-After header asks for, in seconds or as an HTTP date; 0 where it asks for nothing that can be read.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+    """
+    asked = (retry_after or "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    try:
+        until = email.utils.parsedate_to_datetime(asked)
+    except (ValueError, OverflowError):
+        return 0.0
+    # a date that names no zone is in GMT
+    return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
 
 
 def of_text(said: str) -> PubsearchError:

@@ -47,6 +47,7 @@ KNOWN = frozenset(_SHORT.split()) | {
     "full investigator name",
     "grant number",
     "grants and funding",
+    "investigator - full",
     "last author",
     "last author name",
     "location id",
@@ -67,6 +68,8 @@ KNOWN = frozenset(_SHORT.split()) | {
     "publication type",
     "publisher id",
     "secondary source id",
+    "subheading",
+    "subheadings",
     "subject - personal name",
     "substance name",
     "supplementary concept",
@@ -87,8 +90,12 @@ def check(term: str) -> tuple[str, ...]:
         QueryError: PubMed does not know a field tag and would ignore it, or a parenthesis closes nothing
     """
     opened = []
+    # only the last quote can lack its other end, and no parenthesis closes it
+    quotes = []
     for match in _QUOTED_OR_SIGN.finditer(term):
-        if match[0] in ("(", '"'):
+        if match[0] == '"':
+            quotes.append(match)
+        elif match[0] == "(":
             opened.append(match)
         elif match[0] == ")" and not opened:
             raise QueryError(f"The ) at character {match.start() + 1} of the query closes nothing; take it out.")
@@ -100,5 +107,6 @@ def check(term: str) -> tuple[str, ...]:
                 f" {match.start() + 1}, for instance to [tiab] for title and abstract or [mh] for MeSH headings."
             )
     return tuple(
-        f"The {sign[0]} at character {sign.start() + 1} is not closed; PubMed guesses where it ends" for sign in opened
+        f"The {sign[0]} at character {sign.start() + 1} is not closed; PubMed guesses where it ends"
+        for sign in sorted(opened + quotes, key=lambda sign: sign.start())
     )

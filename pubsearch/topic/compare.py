@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pubsearch.errors import UserError
+from pubsearch.record import Record
 from pubsearch.topic.layout import RECORDS
 from pubsearch.topic.records import RecordStore
 
@@ -18,7 +19,8 @@ _NAMED_RUNS = 5
 @dataclass(frozen=True, slots=True)
 class Difference:
     """PMIDs, ascending: `added` are in the topic after the second run and not after the first, `removed` the other
-    way round, `revised` in both with another text of the record.
+    way round, `revised` in both with another text of the record; how it is laid out and in which format counts for
+    nothing.
     """
 
     first: str
@@ -42,7 +44,7 @@ def compare(topic: "Topic", first_stamp: str, second_stamp: str) -> Difference:
 
     Raises:
         UserError: the topic has no such run.
-        StorageError: the log of records, or a run's file, is damaged.
+        StorageError: the log of records, a file of records or a run's file is damaged.
     """
     stamps = [run.stamp for run in topic.runs()]
     for stamp in (first_stamp, second_stamp):
@@ -50,11 +52,42 @@ def compare(topic: "Topic", first_stamp: str, second_stamp: str) -> Difference:
             there = ", ".join(stamps[-_NAMED_RUNS:]) or "none yet"
             raise UserError(f"Topic {topic.name} has no run {stamp} (the last ones: {there}): give one of them.")
     store = RecordStore(topic.folder / RECORDS)
-    first, second = (store.after(stamp).places() for stamp in (first_stamp, second_stamp))
+    before, after = (store.after(stamp) for stamp in (first_stamp, second_stamp))
+    first, second = before.places(), after.places()
     return Difference(
         first_stamp,
         second_stamp,
         tuple(sorted(second.keys() - first.keys())),
         tuple(sorted(first.keys() - second.keys())),
-        tuple(sorted(pmid for pmid in first.keys() & second.keys() if first[pmid].digest != second[pmid].digest)),
+        revised(before, after),
     )
+
+
+def revised(before: RecordStore, after: RecordStore) -> tuple[int, ...]:
+    """The PMIDs, ascending, that both have with another text of the record.
+
+    Raises:
+        StorageError: the log of records, or a file of records, is damaged.
+    """
+    first, second = before.places(), after.places()
+    differ = {pmid for pmid, place in second.items() if pmid in first and first[pmid].digest != place.digest}
+    # What NCBI sent is always laid out alike. A file may be laid out otherwise, or in the other format.
+    doubtful = {pmid for pmid in differ if not (first[pmid].fetched and second[pmid].fetched)}
+    across = {pmid for pmid in doubtful if _format(before, pmid) != _format(after, pmid)}
+    said = {record.pmid: _said(record, record.pmid in across) for record in before.of(doubtful)}
+    same = {record.pmid for record in after.of(doubtful) if said[record.pmid] == _said(record, record.pmid in across)}
+    return tuple(sorted(differ - same))
+
+
+def _format(store: RecordStore, pmid: int) -> str:
+    """The format that the record of a PMID stands in: "000002.nbib.gz" is of "nbib"."""
+    return str(store.entries()[store.places()[pmid].entry].file).split(".")[1]
+
+
+def _said(record: Record, across: bool) -> int:
+    """A hash of what a record says; `across` formats of what both have in the same words."""
+    if not across:
+        return hash(record)
+    # the papers that it cites are in XML alone
+    notices = frozenset((notice.type, notice.pmid) for notice in record.corrections if notice.type != "Cites")
+    return hash((" ".join(record.text.split()), record.publication_types, notices, record.revised_date))

@@ -28,6 +28,7 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         present = set(store.places())
         run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
         pmids: set[int] = set()
+        taken_out: set[int] = set()
         duplicates = Duplicates()
         run.count = 0
         for number, path in enumerate(chosen):
@@ -45,16 +46,21 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
                 run.files += (entry.file,)
                 # how old its records are, nobody knows
                 run.as_of = None
-            more = {pmid for pmid, _, _ in entry.records} - pmids
+            held = {pmid for pmid, _, _ in entry.records}
+            more = held - pmids
             pmids |= more
             run.count = len(pmids)
             run.already_there += len(more & present)
             if entry.file is not None:
                 run.fetched += len(more - present)
+                # what was gone before and comes and goes with this file has gone by it
+                taken_out |= store.deleted() - (gone - held)
             elif out := len(more - store.places().keys()):
                 said = f"{path.name} was imported before and is not taken again"
                 run.warnings += (f"{said}: {out:,} of its records were left out since",)
-            run.deleted += len(store.deleted() - gone)
+            # a later file may bring back what one took out
+            taken_out -= store.places().keys()
+            run.deleted = len(taken_out)
             run.repeated, run.same_doi = duplicates.repeated, duplicates.same_doi
         progress("Importing files", len(chosen), len(chosen))
         return run

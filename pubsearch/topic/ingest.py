@@ -15,6 +15,7 @@ from pubsearch.entrez.client import MAX_PMIDS, TRIES, Client
 from pubsearch.entrez.search import Found, search
 from pubsearch.errors import EntrezError
 from pubsearch.topic import journal
+from pubsearch.topic.compare import revised
 from pubsearch.topic.fetch import BATCH, Fetch
 from pubsearch.topic.journal import Journal, Named, Run
 from pubsearch.topic.layout import RECORDS, RUNS
@@ -122,7 +123,7 @@ class _Ingestion:
         """Fetch anew what was revised since that day, what came from files and the query finds, and what has a
         notice on it; and what was left out once and is back, though no query would bring it."""
         places, run = self._store.places(), self._run
-        before = {pmid: place.digest for pmid, place in places.items()}
+        before = self._store.after(run.stamp)
         again = {pmid for pmid in self._found & places.keys() if not places[pmid].fetched}
         with_notice: set[int] = set()
         if self._found:
@@ -133,9 +134,12 @@ class _Ingestion:
         run.since = since.isoformat() if since else None
         run.notices = len(with_notice & places.keys())
         wanted = ((again | with_notice) & places.keys()) - self._fetch.asked
-        came = self._fetch.changed(wanted)
+        try:
+            came = self._fetch.changed(wanted)
+        finally:
+            # what a run that ends early has kept, no later run finds to be new
+            run.revised = revised(before, self._store)
         run.stale = self._fates(wanted - came)
-        run.revised = tuple(sorted(pmid for pmid in came if before[pmid] != places[pmid].digest))
         self._fetch_besides(lookup.existing(self._client, self._store.imported_once(), self._looking))
 
     def leave_out(self, many: bool) -> None:
@@ -153,7 +157,7 @@ class _Ingestion:
         self._check_amount(len(left) + len(fates), len(places), many)
         for fate in fates:
             if places[fate.pmid].imported and fate.merged_into is not None and not self._follow(fate.merged_into):
-                self._run.missing += (Named(fate.merged_into, f"PMID {fate.pmid} was merged into it; it was not sent"),)
+                self._run.stale += (Named(fate.pmid, f"{fate.reason}, which was not sent"),)
             else:
                 left.append(Named(fate.pmid, fate.reason))
         if left:

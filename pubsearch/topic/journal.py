@@ -62,7 +62,8 @@ class Run:
 
     `source` is the server or the files, `database` PubMed's state by its own word, `count` how many records it has for
     the query (or the files hold), `named` how many of them it named. `missing` are those of them that it did not send,
-    `stale` those of the topic that it has in another state and did not send, `left` those that are left out from now
+    `revised` those of the topic of which it sent another text, `stale` those that it has in another state and did not
+    send, `left` those that are left out from now
     on, `deleted` how many a file took out. `besides` is how many came that the query may not find: left out once and
     back, or others were merged into them. Of what was imported, `repeated` is how many PMIDs came more than once, and
     `same_doi` which share a DOI. `since` is the first day of revisions that were asked for. `as_of` is the

@@ -171,7 +171,9 @@ def _changes(run: Run) -> Iterator[tuple[str, str]]:
     yield "New", f"{run.fetched:,}"
     if run.besides:
         yield "New besides those found (left out once and back, or merged into)", f"{run.besides:,}"
-    yield "Missing", f"{len(run.missing):,}"
+    if run.missing or run.status in ("complete", "incomplete"):
+        # a run that ended early may not have asked for all
+        yield "Missing", f"{len(run.missing):,}"
     yield "Left out from then on", f"{len(run.left) + run.deleted:,}"
 
 

@@ -4,13 +4,15 @@ import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from Bio import Entrez
 from pydantic import SecretStr
 
 from pubsearch.entrez.client import TRIES, Client, DatabaseInfo
-from pubsearch.entrez.faults import LONGEST_WAIT
+from pubsearch.entrez.faults import LONGEST_WAIT, TransientError, of_status
 from pubsearch.errors import EntrezError, PubsearchError, QueryError, UserError
 from pubsearch.settings import Settings
 from tests.eutils.clock import ManualClock
@@ -196,14 +198,44 @@ class TestFaults:
             client.einfo()
         assert manual_clock.slept == [1, 2, 7]
 
-    def test_does_not_wait_for_hours(self, recorded_records: list[Stored], manual_clock: ManualClock) -> None:
-        blocked = recorded_error("too_many_requests", **{"Retry-After": str(int(LONGEST_WAIT) + 1)})
+    @pytest.mark.parametrize("status", [429, 500, 503])
+    def test_every_answer_that_names_a_time_is_waited_for(
+        self, recorded_records: list[Stored], manual_clock: ManualClock, status: int
+    ) -> None:
+        with failing(recorded_records, manual_clock, Answer(b"", status, headers={"Retry-After": "30"})) as (_, client):
+            client.einfo()
+        assert manual_clock.slept == [30]
+
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_does_not_wait_for_hours(
+        self, recorded_records: list[Stored], manual_clock: ManualClock, status: int
+    ) -> None:
+        blocked = Answer(b"", status, headers={"Retry-After": str(int(LONGEST_WAIT) + 1)})
         with (
             failing(recorded_records, manual_clock, blocked) as (server, client),
             pytest.raises(EntrezError, match="121 seconds"),
         ):
             client.einfo()
         assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("status", [429, 503])
+    @pytest.mark.parametrize("zone", ["GMT", "-0000"])
+    def test_a_time_may_be_a_date(self, status: int, zone: str) -> None:
+        def asked(seconds: int) -> float:
+            date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds))
+            fault = of_status(status, "", date.replace("+0000", zone))
+            assert isinstance(fault, TransientError)
+            return fault.retry_after
+
+        assert 0 < asked(90) <= 90
+        assert asked(-90) == 0
+
+    @pytest.mark.parametrize("said", [None, "", "-5", "soon", "²", "1.5", "Thu, 99 Foo 2026 00:00:00 GMT"])
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_a_time_that_cannot_be_read_is_none(self, status: int, said: str | None) -> None:
+        fault = of_status(status, "", said)
+        assert isinstance(fault, TransientError)
+        assert fault.retry_after == 0
 
     @pytest.mark.parametrize(
         ("answer", "kind", "words"),

@@ -15,24 +15,33 @@ from pubsearch.errors import QueryError
         '"weight loss"[Title/Abstract:~3] AND Smith J[1AU]',
         "1:7500000[UID] AND 2026/11/24:3000[lr]",
         "asthma[Date - Publication] OR heart[Author - First] OR x[mh : noexp]",
+        '"epidemiology"[Subheading] OR "epidemiology"[MeSH Subheading] OR therapy[Subheadings]',
+        "Smith, John[Investigator - Full]",
     ],
 )
 def test_what_people_use_is_known(query: str) -> None:
     assert tags.check(query) == ()
 
 
-@pytest.mark.parametrize(("query", "place"), [("asthma) OR (heart", 7), ('"a) b") OR x', 7), (")", 1)])
+@pytest.mark.parametrize(("query", "place"), [("asthma) OR (heart", 7), ('"a) b") OR x', 7), (")", 1), ('a" b) c', 5)])
 def test_a_parenthesis_that_closes_nothing_is_refused_with_its_place(query: str, place: int) -> None:
     with pytest.raises(QueryError, match=rf"character {place} of the query closes nothing"):
         tags.check(query)
 
 
 @pytest.mark.parametrize(
-    ("query", "places"), [("asthma OR (heart OR (cancer", [11, 21]), ('asthma OR "heart', [11]), ('("a" OR "b', [1, 9])]
+    ("query", "places"),
+    [
+        ("asthma OR (heart OR (cancer", [11, 21]),
+        ('asthma OR "heart', [11]),
+        ('("a" OR "b', [1, 9]),
+        ('(foo" bar)', [5]),
+        ('(a OR "b (c) OR (d', [1, 7, 17]),
+    ],
 )
 def test_what_nothing_closes_is_a_warning_with_its_place(query: str, places: list[int]) -> None:
-    warnings = tags.check(query)
-    assert [f"at character {place} is not closed" in warning for place, warning in zip(places, warnings, strict=True)]
+    for place, warning in zip(places, tags.check(query), strict=True):
+        assert f"at character {place} is not closed" in warning
 
 
 @pytest.mark.parametrize(

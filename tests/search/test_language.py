@@ -69,6 +69,13 @@ class TestTags:
         spaced = spelling.upper().replace(" ", "  ")
         assert read(f'"2015"[ {spaced} ]') == term(field, "2015", quoted=True)
 
+    @pytest.mark.parametrize(
+        ("spelling", "field"),
+        [("Subheading", "sh"), ("Subheadings", "sh"), ("MeSH Subheading", "sh"), ("Investigator - Full", "fir")],
+    )
+    def test_long_forms_are_read_as_pubmed_writes_them(self, spelling: str, field: str) -> None:
+        assert read(f'"epidemiology"[{spelling}]') == term(field, "epidemiology", quoted=True)
+
     def test_every_tag_of_pubmed_is_read_or_said_to_be_lacking(self) -> None:
         for spelling in tags.KNOWN - fields.FIELDS.keys():
             with pytest.raises(QueryError, match="is PubMed's, but the records here lack that field"):

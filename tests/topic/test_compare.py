@@ -3,16 +3,26 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from pubsearch.entrez.xml import parse
 from pubsearch.errors import UserError
+from pubsearch.record import Record
 from pubsearch.topic.compare import Difference, compare
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from tests import corpus
 from tests.command import Run
+from tests.search.export.real import written
+
+DATED = "<DateRevised><Year>2020</Year><Month>01</Month><Day>31</Day></DateRevised>"
+RETRACTION = (
+    "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
+    "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
+)
 
 
 @pytest.fixture
@@ -50,6 +60,51 @@ def test_what_came_went_and_was_revised_is_named(
 ) -> None:
     found = difference(topic, first, second)
     assert (found.added, found.removed, found.revised) == (added, removed, revised)
+
+
+class TestTheSameRecordOtherwiseWritten:
+    """What a record says counts, not how it is written."""
+
+    @pytest.fixture
+    def real(self, library: Library, tmp_path: Path) -> Topic:
+        """Eight real records as efetch sends them; then with no lines and indents; then as MEDLINE text; then XML."""
+        made = library.create("real", "", model="bundled")
+        articles = corpus.real_articles(8)
+        made.import_files([corpus.write(tmp_path / "a.xml", *articles)])
+        made.import_files([corpus.write(tmp_path / "b.xml", *(re.sub(rb">\s*\n\s*<", b"><", xml) for xml in articles))])
+        (tmp_path / "c.nbib").write_text(written("nbib", made.records()))
+        made.import_files([tmp_path / "c.nbib"])
+        made.import_files(
+            [corpus.write(tmp_path / "d.xml", *(re.sub(rb">\s*\n\s*<", b">\n<", xml) for xml in articles))]
+        )
+        assert [len(run.files) for run in made.runs()] == [1, 1, 1, 1]
+        return made
+
+    @pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 2), (2, 3), (0, 3)])
+    def test_it_is_not_revised(self, real: Topic, first: int, second: int) -> None:
+        assert difference(real, first, second).revised == ()
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            corpus.article(7, "Another title.", "Some words.", extra=DATED),
+            corpus.article(7, "A title.", "Other words.", extra=DATED),
+            corpus.article(7, "A title.", "Some words.", extra=DATED.replace("2020", "2026")),
+            corpus.article(7, "A title.", "Some words.", extra=DATED + RETRACTION),
+        ],
+    )
+    def test_what_another_format_says_otherwise_is_revised(
+        self, library: Library, tmp_path: Path, other: bytes
+    ) -> None:
+        made = library.create("saved", "", model="bundled")
+        same = corpus.write(tmp_path / "b.xml", corpus.article(7, "A title.", "Some words.", extra=DATED))
+        with same.open("rb") as source:
+            (tmp_path / "a.nbib").write_text(
+                written("nbib", (item for item in parse(source, "b.xml") if isinstance(item, Record)))
+            )
+        for path in (tmp_path / "a.nbib", same, corpus.write(tmp_path / "c.xml", other)):
+            made.import_files([path])
+        assert [difference(made, *runs).revised for runs in ((0, 1), (0, 2), (1, 2))] == [(), (7,), (7,)]
 
 
 def test_a_run_that_is_not_there_is_said(topic: Topic) -> None:

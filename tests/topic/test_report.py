@@ -99,6 +99,28 @@ def test_an_import_counts_what_it_took_in_and_what_it_took_out(library: Library,
     assert (back.fetched, back.deleted, topic.count()) == (1, 1, 1)
 
 
+def test_an_import_counts_no_record_as_taken_out_that_a_later_file_brings_back(
+    library: Library, tmp_path: Path
+) -> None:
+    topic = library.create("files", "", model="bundled")
+
+    def imported(name: str, *files: list[bytes]) -> tuple[int, int, int]:
+        """New, taken out, and how many records the topic gained."""
+        before = topic.count()
+        run = topic.import_files(
+            [corpus.write(tmp_path / f"{name}{number}.xml", *articles) for number, articles in enumerate(files)]
+        )
+        return run.fetched, run.deleted, topic.count() - before
+
+    one, two, back = (corpus.article(pmid, f"Title {pmid}") for pmid in (1, 2, 2))
+    assert imported("a", [one, two], [deletion(2)], [back]) == (2, 0, 2)
+    assert "- Left out from then on: 0\n" in report.markdown(topic)
+    # a file that was taken once is not taken again, so that no two may be the same
+    assert imported("b", [deletion(2), deletion(90)], [corpus.article(3, "Three")]) == (1, 1, 0)
+    assert imported("c", [corpus.article(2, "Two again"), deletion(2)]) == (1, 1, 0)
+    assert imported("d", [corpus.article(2, "Two once more")], [deletion(2), deletion(91)]) == (1, 1, 0)
+
+
 def test_slices_stand_in_a_table(library: Library, manual_clock: ManualClock) -> None:
     topic = library.create("large", "asthma", model="bundled")
     with EutilsServer(numbered(range(1, MAX_PMIDS + 2)), clock=manual_clock.monotonic) as server:
@@ -150,4 +172,6 @@ def test_a_stopped_run_counts_what_came(library: Library, manual_clock: ManualCl
         topic.ingest(client(server, manual_clock), stop)
     (run,) = topic.runs()
     assert (run.status, run.count, run.fetched) == ("stopped", 1000, 400)
-    assert "- New: 400\n" in report.markdown(topic)
+    text = report.markdown(topic)
+    assert "- New: 400\n" in text
+    assert "- Missing" not in text

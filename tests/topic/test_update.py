@@ -221,10 +221,14 @@ class TestNotSent:
         pubmed.merge(2, into=40)
         pubmed.withhold(40)
         run = saved.update(client)
-        assert (run.left, [each.pmid for each in run.missing]) == ((), [40])
-        assert saved.count() == 3
+        assert (run.left, run.missing) == ((), ())
+        assert [(each.pmid, each.reason) for each in run.stale] == [
+            (2, "NCBI merged it into PMID 40, which was not sent")
+        ]
+        assert (saved.count(), saved.as_of()) == (3, None)
         pubmed.withheld.clear()
-        assert [gone.pmid for gone in saved.update(client).left] == [2]
+        run = saved.update(client)
+        assert ([gone.pmid for gone in run.left], saved.as_of()) == ([2], run.started)
         assert sorted(record.pmid for record in saved.records()) == [1, 3, 40]
 
 
@@ -258,6 +262,29 @@ def test_a_revision_that_is_not_sent_when_it_is_asked_for_alone_is_named_and_ask
         run = topic.update(Client(Settings(eutils_url=losing.url, ncbi_api_key=VALID_KEY), clock=manual_clock))
     assert (run.revised, [stale.pmid for stale in run.stale], topic.as_of()) == ((8,), [7], before.as_of)
     assert topic.update(client).revised == (7,)
+
+
+def test_what_was_revised_is_counted_by_the_run_that_brought_it_though_it_failed(
+    topic: Topic, client: Client, pubmed: Corpus, manual_clock: ManualClock
+) -> None:
+    asked = 0
+
+    def fail_later(request: Request, proceed: Endpoint) -> Answer:
+        nonlocal asked
+        asked += request.endpoint == "efetch"
+        return Answer(b"down", 503) if asked > 1 else proceed(request)
+
+    topic.ingest(client)
+    for pmid in range(1, 401):
+        pubmed.put(revised(pmid, "revised"))
+    with EutilsServer(pubmed.records.values(), layers=[fail_later], clock=manual_clock.monotonic) as failing:
+        broken = Client(Settings(eutils_url=failing.url, ncbi_api_key=VALID_KEY), clock=manual_clock)
+        with pytest.raises(EntrezError):
+            topic.update(broken)
+    failed, then = topic.runs()[-1], topic.update(client)
+    assert (failed.status, failed.revised) == ("failed", tuple(range(201, 401)))
+    assert ("Found in another state", "200") in report.facts(failed)
+    assert then.revised == tuple(range(1, 201))
 
 
 def test_a_version_that_is_higher_than_pubmed_s_is_not_fetched_for_ever(
@@ -365,6 +392,17 @@ class TestFiles:
         server.requests.clear()
         topic.update(client)
         assert fetched(server) == []
+
+    def test_one_that_the_query_sends_as_it_stood_in_the_file_is_not_revised(
+        self, topic: Topic, client: Client, pubmed: Corpus, tmp_path: Path
+    ) -> None:
+        laid_out = [pubmed.records[pmid].xml.replace(b"><", b">\n  <") for pmid in (7, 8)]
+        laid_out[1] = laid_out[1].replace(b"<Year>2020<", b"<Year>2019<")
+        (tmp_path / "c.nbib").write_text("PMID- 9\nLR  - 20200101\n\nPMID- 10\nLR  - 20190101\n")
+        topic.import_files([corpus.write(tmp_path / "a.xml", *laid_out), tmp_path / "c.nbib"])
+        topic.ingest(client)
+        assert topic.update(client).revised == (8, 10)
+        assert topic.update(client).files == ()
 
     def test_a_topic_without_records_has_nothing_to_ask(self, library: Library, client: Client) -> None:
         with pytest.raises(UserError, match="no query and no records"):
