@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from pubsearch import durable
 from pubsearch.entrez.client import DatabaseInfo
@@ -24,6 +24,7 @@ from pubsearch.errors import PubsearchError, StoppedError, StorageError
 from pubsearch.release import VERSION
 from pubsearch.topic import sealed
 from pubsearch.topic.layout import RECORDS
+from pubsearch.topic.times import Time
 
 LIBRARIES = ("biopython", "lxml")
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -76,10 +77,10 @@ class Run:
 
     stamp: str
     kind: Kind
-    started: str
+    started: Time
     source: str
     status: Status = "running"
-    ended: str | None = None
+    ended: Time | None = None
     error: str | None = None
     database: DatabaseInfo | None = None
     query: str | None = None
@@ -101,7 +102,7 @@ class Run:
     stale: tuple[Named, ...] = ()
     left: tuple[Named, ...] = ()
     deleted: int = 0
-    as_of: str | None = None
+    as_of: Time | None = None
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     repeated: int = 0
@@ -258,8 +259,12 @@ def known_as_of(runs: Sequence[Run]) -> str | None:
 
 def _read(path: Path) -> Run:
     try:
-        return _adapter.validate_json(path.read_bytes())
-    except ValidationError as error:
+        run = _adapter.validate_json(path.read_bytes())
+        if run.stamp != path.stem:
+            # it is written again under its stamp
+            raise ValueError("the run is another one than its file")
+        return run
+    except ValueError as error:
         raise StorageError(f"{path} is damaged: restore it from a backup, or move it elsewhere.") from error
 
 

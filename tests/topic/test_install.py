@@ -18,7 +18,7 @@ from pubsearch.index.segments import Segment
 from pubsearch.index.splade_folder import fingerprint
 from pubsearch.search.searcher import Searcher
 from pubsearch.settings import Settings
-from pubsearch.topic import bundle, current, manifest, report
+from pubsearch.topic import bundle, current, manifest, report, sealed
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from pubsearch.ui.topics_overview import overview
@@ -470,6 +470,48 @@ def test_a_configuration_that_pubsearch_would_not_write_is_refused(
     files = versioned(small, "txtai/config.json", json.dumps(changed).encode())
     (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
     refused(clinic, tmp_path / "b", "txtai/config.json is not what pubsearch writes")
+
+
+NO_TIMES = [
+    "yesterday",
+    "",
+    "2026-01-31",
+    "2026-01-31T12:00:00",
+    "2026-02-31T12:00:00+00:00",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+]
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
+@pytest.mark.parametrize("field", ["started", "ended", "as_of"])
+def test_a_run_of_no_time_is_refused(small: Path, clinic: Library, tmp_path: Path, field: str, time: str) -> None:
+    refused(clinic, with_run(small, tmp_path, {field: time}), "what it holds is damaged")
+
+
+@pytest.mark.parametrize("stamp", ["../../evil", "20260131T120000Z"])
+def test_a_run_that_is_another_than_its_file_is_refused(
+    small: Path, clinic: Library, tmp_path: Path, stamp: str
+) -> None:
+    refused(clinic, with_run(small, tmp_path, {"stamp": stamp, "status": "running"}), "what it holds is damaged")
+
+
+def with_run(small: Path, tmp_path: Path, change: dict[str, str]) -> Path:
+    """The bundle with its run changed."""
+    files = forged.files_of(small)
+    path = next(name for name in files if name.startswith("runs/") and name.endswith(".json"))
+    run = json.loads(files[path])
+    del run["seal"]
+    files[path] = sealed.seal_json(json.dumps(run | change, indent=2).encode())
+    (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
+    return tmp_path / "b"
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
+def test_a_version_of_no_time_is_refused(small: Path, clinic: Library, tmp_path: Path, time: str) -> None:
+    files = forged.version(forged.files_of(small), created=time)
+    (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
+    refused(clinic, tmp_path / "b", "what it holds is damaged")
 
 
 def database(tmp_path: Path, content: bytes, statement: str) -> bytes:
