@@ -91,7 +91,7 @@ class Topic:
             run = ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
             if self.outdated():
                 with Journal(self.folder / RUNS).building(run):
-                    run.version = self._build(progress, before=self.served()).version
+                    run.version = self._build(progress, before=self.served(), many=many).version
             return run
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
@@ -110,7 +110,7 @@ class Topic:
         it now. Without one the model that made what is served stays, whatever its hub has.
 
         Raises:
-            UserError: the topic has no records.
+            UserError: the topic has no records, or lacks some that it serves.
             ModelError: the model cannot be had.
             StorageError: the topic cannot be written, or another process writes it.
         """
@@ -255,9 +255,8 @@ class Topic:
             made = manifest.load(self.folder / VERSIONS / name, self.name)
         except VersionError:
             return True
-        files = {entry.file for entry in store.entries() if entry.file}
         # a withdrawal has no file, and only takes away
-        return files != made.record_files.keys() or len(store.places()) != made.counts.records
+        return store.files() != made.record_files or len(store.places()) != made.counts.records
 
     def served(self) -> str | None:
         """The name of the version that is served, or None where nothing was built yet."""
@@ -278,7 +277,9 @@ class Topic:
         if not self.about.query and not store.places() and not store.imported_once():
             raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
 
-    def _build(self, progress: Progress, model: str | None = None, *, before: str | None = None) -> Manifest:
+    def _build(
+        self, progress: Progress, model: str | None = None, *, before: str | None = None, many: bool = False
+    ) -> Manifest:
         """A new version, served, of the `model` that was asked for; `before` is the version that it takes over from.
         Only the holder of the lock may call it."""
         from pubsearch.topic.build import build
@@ -286,7 +287,7 @@ class Topic:
 
         spec = model or self.about.model
         found = models.resolve(model) if model else model_kept(self.folder, self.name, spec)
-        made = build(self.folder, self.name, found, progress, before=before)
+        made = build(self.folder, self.name, found, progress, before=before, many=many)
         if spec != self.about.model:
             # Before the switch: killed in between, the next update builds with the model that was asked for. A weight
             # that was chosen for one model says nothing of another.
