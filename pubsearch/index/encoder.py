@@ -7,10 +7,10 @@ maximum gives the term's origin: its word.
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from pubsearch.index import linear, models
 from pubsearch.index.bert import Bert, fits
 from pubsearch.index.head import Head
 from pubsearch.index.linear import DEVICE
+from pubsearch.index.remembered import remembered
 from pubsearch.index.sparse import NO_ORIGIN, SparseVector, pack
 from pubsearch.settings import Precision, Settings
 
@@ -78,7 +79,15 @@ class Encoder:
         self._together = self._side_by_side
         if weights >= SHARED_WEIGHTS:
             self._together = ThreadPoolExecutor(1, initializer=_share, initargs=(cores,))
-        self.query: Callable[[str], SparseVector] = lru_cache(REMEMBERED_QUERIES)(self._query)
+        self._remembered = remembered(self._query, REMEMBERED_QUERIES)
+
+    def query(self, text: str) -> SparseVector:
+        """A question's vector; the last ones are kept.
+
+        Raises:
+            ModelError: the model gives weights that are not numbers.
+        """
+        return self._remembered(text)
 
     def _query(self, text: str) -> SparseVector:
         return self.encode([text], "query")[0]
@@ -219,21 +228,32 @@ def _origins(windows: Sequence[Encoding], prompt: int) -> npt.NDArray[np.uint32]
     )
 
 
-@cache
-def _encoder(path: Path, precision: Precision, _fingerprint: str) -> Encoder:
-    # The same folder with other weights is another model: the fingerprint is part of the key.
-    made = Encoder(path, precision)
-    gc.collect()  # the model as it was loaded refers to itself, and keeps its file mapped
-    return made
+_Key = tuple[Path, Precision, str]
+
+# Of the loader alone: the models that somebody holds, and the last one that was asked for, which stays for the next who
+# asks. A server that held them all would have one more in memory for each that a topic was ever rebuilt with.
+_loaded: WeakValueDictionary[_Key, Encoder] = WeakValueDictionary()
+_last: list[Encoder] = []
+
+
+def _encoder(key: _Key) -> Encoder:
+    found = _loaded.get(key)
+    if found is None:
+        path, precision, _ = key
+        found = _loaded[key] = Encoder(path, precision)
+        gc.collect()  # the model as it was loaded refers to itself, and keeps its file mapped
+    _last[:] = [found]
+    return found
 
 
 def load(model: models.Model) -> Encoder:
-    """The model in memory, once a process however many threads ask at once.
+    """The model in memory: one for all who hold it, however many threads ask at once.
 
     Raises:
         ModelError: the model's files cannot be loaded.
     """
-    return _loader.submit(_encoder, model.path, model.precision, model.fingerprint).result()
+    # the same folder with other weights is another model
+    return _loader.submit(_encoder, (model.path, model.precision, model.fingerprint)).result()
 
 
 class SpladeVectors(SparseVectors):  # type: ignore[misc]

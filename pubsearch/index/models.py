@@ -108,6 +108,20 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
     return found
 
 
+def again(name: str, *, fingerprint: str, revision: str | None) -> Model:
+    """The model called `name` that made an index, in the precision that is set now, which may be another; where it
+    cannot be had any more, the one that has its name now.
+
+    Raises: as `resolve`.
+    """
+    files = fingerprint.removesuffix(_BFLOAT16)
+    wanted = files + _BFLOAT16 if Settings().precision == "bfloat16" else files
+    try:
+        return resolve(name, fingerprint=wanted, revision=revision)
+    except ModelError:
+        return resolve(name)
+
+
 def _find(name: str, fingerprint: str | None, revision: str | None, download: bool) -> Model:
     name = BUNDLED if name == _ALIAS else name
     if name in CARRIED:

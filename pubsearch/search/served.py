@@ -1,9 +1,9 @@
 """A version with the model that made it, and what questions are to it before a reader narrows and pages the answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -16,6 +16,7 @@ from pubsearch.index.encoder import Encoder
 from pubsearch.index.facets import Facets
 from pubsearch.index.mesh import Mesh
 from pubsearch.index.normal import tokens
+from pubsearch.index.remembered import remembered
 from pubsearch.index.sparse import SparseVector
 from pubsearch.index.top import Numbers, Scores
 from pubsearch.search import lexer, titles
@@ -92,7 +93,16 @@ class Served:
         self.name = name
         self.version = version
         self.encoder = encoder
-        self.answer: Callable[[Question], Answer] = lru_cache(KEPT_ANSWERS)(self._answer)
+        self._remembered = remembered(self._answer, KEPT_ANSWERS)
+
+    def answer(self, question: Question) -> Answer:
+        """What the version has for a question; the last answers are kept.
+
+        Raises:
+            QueryError: the query cannot be read.
+            UserError: the topic does not have the record, or the text has no word or is too long.
+        """
+        return self._remembered(question)
 
     def matching(self, node: Node, question: Question) -> Mask:
         """The rows whose records satisfy a part of the question's filter.

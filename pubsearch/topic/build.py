@@ -20,7 +20,7 @@ import numpy as np
 from txtai import Embeddings
 
 from pubsearch import durable
-from pubsearch.errors import UserError, WorldError
+from pubsearch.errors import UserError, VersionError, WorldError
 from pubsearch.index import encoder, models, postings, vocabulary
 from pubsearch.index.bm25 import WordCounts
 from pubsearch.index.catalogue import Catalogue, CatalogueWriter
@@ -32,7 +32,7 @@ from pubsearch.index.sparse import SparseVector
 from pubsearch.index.vectors import FULL, VectorStore
 from pubsearch.index.vocabulary import Vocabulary
 from pubsearch.record import Record
-from pubsearch.topic import journal, manifest, takeover
+from pubsearch.topic import current, journal, manifest, takeover
 from pubsearch.topic.layout import (
     CATALOGUE,
     FACETS,
@@ -49,19 +49,22 @@ from pubsearch.topic.manifest import Counts, Manifest, ModelName
 from pubsearch.topic.progress import Progress
 from pubsearch.topic.records import RecordStore
 from pubsearch.topic.takeover import Before
+from pubsearch.topic.version import Version
 
 # Texts that are encoded and committed together: what a kill can lose.
 BATCH = 256
 
 
-def build(folder: Path, name: str, model: models.Model, progress: Progress, *, before: str | None = None) -> Manifest:
+def build(
+    folder: Path, name: str, model: models.Model, progress: Progress, *, before: str | None = None, many: bool = False
+) -> Manifest:
     """Makes a new version of the topic in `folder` from its records; it is there, whole, but not yet served.
 
     With `before`, a version's name, what that one has of the same records is taken over, where it is whole; the content
-    is the same without.
+    is the same without. `many` allows that records are left out that are served and never were in the topic's store.
 
     Raises:
-        UserError: the topic has no records.
+        UserError: the topic has no records, or lacks some that it serves.
         ModelError: the model cannot be loaded.
         VersionError: the parts of the version before do not belong together.
         StorageError: the disk is full, a folder may not be written, or stored files are damaged.
@@ -72,6 +75,8 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress, *, b
         raise UserError(
             f"Topic {name} has no records yet: run pubsearch ingest {name}, or pubsearch import {name} FILE"
         )
+    if not many:
+        _check_none_lost(folder, name, store)
     splade = encoder.load(model)
     versions = durable.make_folder(folder / VERSIONS)
     created = journal.now()
@@ -101,11 +106,35 @@ def build(folder: Path, name: str, model: models.Model, progress: Progress, *, b
             counts=records.counts(deleted=len(store.deleted())),
             content=manifest.content(records.digests(), files),
             libraries=manifest.libraries(),
-            record_files={entry.file: entry.sha256 for entry in store.entries() if entry.file and entry.sha256},
+            record_files=store.files(),
             files=files,
         )
         (work / MANIFEST).write_bytes(manifest.dump(made))
     return made
+
+
+def _check_none_lost(folder: Path, name: str, store: RecordStore) -> None:
+    """Makes sure that all that is served is among the records, or was once: what came in a bundle without records, or
+    has lost them, would go unnoticed.
+
+    Raises:
+        UserError: it is not.
+    """
+    served = current.read(folder).served
+    try:
+        made = manifest.load(folder / VERSIONS / served, name) if served else None
+        if made is None or made.record_files.items() <= store.files().items():
+            return
+        pmids = Version(folder / VERSIONS / made.version, name).catalogue.pmids.tolist()
+    except VersionError:
+        # there is nothing in it to keep
+        return
+    if lost := len(set(pmids) - store.places().keys() - store.deleted()):
+        raise UserError(
+            f"A build of topic {name} would lose {lost:,} of the {len(pmids):,} records that it serves, which are not "
+            "among its own: install a bundle of it that was made with --records, by --name OTHER, and import there "
+            f"what you added here; or let them go: pubsearch update {name} --leave-out-many"
+        )
 
 
 class _Records:

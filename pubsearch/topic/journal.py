@@ -1,20 +1,21 @@
 """Provenance: who fetched what when; one file a run, made for PRISMA-S (https://doi.org/10.1186/s13643-020-01542-z).
 
 A run's file is there from its first moment, as "running", and is written anew when it ends, however it ends; where a
-run was killed, the next one says so in its place. Beside it stands a log with the faults on the way.
+run was killed, the next one says so in its place, with what the log of records has of it. Beside it stands a log with
+the faults on the way.
 """
 
 import contextlib
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from pubsearch import durable
 from pubsearch.entrez.client import DatabaseInfo
@@ -22,11 +23,14 @@ from pubsearch.entrez.search import Slice
 from pubsearch.errors import PubsearchError, StoppedError, StorageError
 from pubsearch.release import VERSION
 from pubsearch.topic import sealed
+from pubsearch.topic.layout import RECORDS
+from pubsearch.topic.times import Time
 
 LIBRARIES = ("biopython", "lxml")
 STAMP = "%Y%m%dT%H%M%SZ"
 BROKEN_OFF = "It was broken off: its process ended before it was done."
 STOPPED = "It was stopped before it was done."
+_UNTOLD = "why was not kept: the run was broken off"
 
 Kind = Literal["ingest", "update", "import"]
 Status = Literal["running", "complete", "incomplete", "stopped", "failed", "killed"]
@@ -74,10 +78,10 @@ class Run:
 
     stamp: str
     kind: Kind
-    started: str
+    started: Time
     source: str
     status: Status = "running"
-    ended: str | None = None
+    ended: Time | None = None
     error: str | None = None
     database: DatabaseInfo | None = None
     query: str | None = None
@@ -99,7 +103,7 @@ class Run:
     stale: tuple[Named, ...] = ()
     left: tuple[Named, ...] = ()
     deleted: int = 0
-    as_of: str | None = None
+    as_of: Time | None = None
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     repeated: int = 0
@@ -134,7 +138,8 @@ class Journal:
         """A run to fill, kept with its end however the block ends; only the holder of the topic's lock may call it.
 
         Raises:
-            StorageError: the disk is full, or the folder may not be written.
+            StorageError: the disk is full, the folder may not be written, or what a killed run kept cannot be told, for
+                the log of records is damaged.
         """
         durable.make_folder(self._folder)
         before = self.runs()
@@ -196,10 +201,25 @@ class Journal:
         return known_as_of(self.runs())
 
     def _mark_killed(self, runs: Sequence[Run]) -> None:
+        """Ends the file of a run that was killed, with what it kept: a later run may go on from there, and keep nothing
+        of that itself."""
         for run in runs:
-            if run.status == "running":
-                run.status, run.log = "killed", self._log_sum(run)
-                self._write(run)
+            # a former release marked it and left out what it kept
+            if run.status == "running" or (run.status == "killed" and not run.files and not run.left):
+                before = replace(run)
+                run.files, run.left = self._kept(run)
+                if run.status == "running":
+                    run.status, run.log = "killed", self._log_sum(run)
+                if run != before:
+                    self._write(run)
+
+    def _kept(self, run: Run) -> tuple[tuple[str, ...], tuple[Named, ...]]:
+        """The files that the log of records has of a run, and whom it withdrew."""
+        from pubsearch.topic.records import RecordStore
+
+        lines = [line for line in RecordStore(self._folder.with_name(RECORDS)).entries() if line.run == run.stamp]
+        withdrawn = (pmid for line in lines if line.file is None for pmid in line.deleted)
+        return tuple(line.file for line in lines if line.file), tuple(Named(pmid, _UNTOLD) for pmid in withdrawn)
 
     def _log_sum(self, run: Run) -> str | None:
         path = self._folder / f"{run.stamp}.log"
@@ -240,8 +260,12 @@ def known_as_of(runs: Sequence[Run]) -> str | None:
 
 def _read(path: Path) -> Run:
     try:
-        return _adapter.validate_json(path.read_bytes())
-    except ValidationError as error:
+        run = _adapter.validate_json(path.read_bytes())
+        if run.stamp != path.stem:
+            # it is written again under its stamp
+            raise ValueError("the run is another one than its file")
+        return run
+    except ValueError as error:
         raise StorageError(f"{path} is damaged: restore it from a backup, or move it elsewhere.") from error
 
 

@@ -1,7 +1,9 @@
 """All the topics of a folder."""
 
+import contextlib
 import re
 import shutil
+import uuid
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 # What is safe as a folder's name on every system, in an address and in a shell.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# A deleted topic till all of it is gone. The dot stands in no topic's name, so no topic is made in such a folder.
+_DOOMED = f"{durable.TEMPORARY}deleted."
 
 
 class Library:
@@ -93,7 +97,6 @@ class Library:
             created=journal.now().isoformat(timespec="seconds"),
         )
         durable.make_folder(self.path)
-        shutil.rmtree(self._temporary(name), ignore_errors=True)
         with durable.making(folder) as made:
             about.write(made, known)
         return Topic(folder)
@@ -137,12 +140,14 @@ class Library:
         folder = self._folder(name)
         with durable.storage_errors(folder):
             with writing(folder, "delete"):
-                # gone at once for everybody who looks; a kill leaves a folder that is no topic, till the next delete
-                doomed = self._temporary(name)
-                shutil.rmtree(doomed, ignore_errors=True)
+                # gone at once for everybody who looks, and in nobody's way: a topic of its name may be made meanwhile
+                doomed = self.path / f"{_DOOMED}{uuid.uuid4().hex}"
                 folder.rename(doomed)
             durable.sync_folder(self.path)
-            shutil.rmtree(doomed)
+            for left in self.path.glob(f"{_DOOMED}*"):
+                # the others a kill left, or another process is at them; so may it be at this one
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.rmtree(left, ignore_errors=left != doomed)
 
     def _folder(self, name: str) -> Path:
         """The folder of a topic that is there, damaged or not."""
@@ -151,10 +156,6 @@ class Library:
         if parts and not parts & {DESCRIPTION, RECORDS, RUNS, VERSIONS}:
             raise self._absent(name)
         return folder
-
-    def _temporary(self, name: str) -> Path:
-        """What a kill leaves of a topic that was being created or deleted; no list shows it."""
-        return self.path / f"{durable.TEMPORARY}{name}"
 
     def _absent(self, name: str) -> TopicError:
         names = self.names()

@@ -12,6 +12,7 @@ from pubsearch.errors import VersionError
 from pubsearch.release import VERSION
 from pubsearch.topic import sealed
 from pubsearch.topic.layout import CATALOGUE_COLUMNS, FACETS, MANIFEST, ROWS, SCORING, WORDS
+from pubsearch.topic.times import Time
 
 FORMAT = 4
 # Each ends in "/", so that catalogue.sqlite, whose pages depend on SQLite's release, is none of them.
@@ -54,7 +55,7 @@ class Manifest:
     format: int
     topic: str
     version: str
-    created: str
+    created: Time
     model: ModelName
     counts: Counts
     content: str

@@ -98,6 +98,10 @@ class RecordStore:
         self._loaded = True
         return self._entries
 
+    def files(self) -> dict[str, str]:
+        """The files of the store, each with its SHA-256."""
+        return {entry.file: entry.sha256 for entry in self.entries() if entry.file and entry.sha256}
+
     def places(self) -> dict[int, Place]:
         """For each PMID of the store, the place of the record that counts."""
         self.entries()

@@ -1,9 +1,10 @@
-"""The step back: which version it leads to, and the model that made that one."""
+"""The step back: which version it leads to; and the models that made versions."""
 
 from pathlib import Path
 
 from pubsearch.errors import UserError, VersionError
 from pubsearch.index import models
+from pubsearch.index.models import Model
 from pubsearch.topic import current, manifest
 from pubsearch.topic.layout import VERSIONS
 from pubsearch.topic.manifest import Manifest, ModelName
@@ -47,10 +48,23 @@ def spec_of(made: ModelName) -> str:
     return str(found.path)
 
 
-def model_served(folder: Path, name: str) -> str | None:
-    """The fingerprint of the model that made the served version; None where that version cannot say it."""
+def model_served(folder: Path, name: str) -> ModelName | None:
+    """The model that made the served version; None where that version cannot say it."""
     served = current.read(folder).served
     try:
-        return manifest.load(folder / VERSIONS / served, name).model.fingerprint if served else None
+        return manifest.load(folder / VERSIONS / served, name).model if served else None
     except VersionError:
         return None
+
+
+def model_kept(folder: Path, name: str, spec: str) -> Model:
+    """The topic's model, which `spec` names: where a hub's name stands for another by now, the one that made what is
+    served, so that nothing ranks otherwise, and no text is encoded anew, unless somebody asks for it.
+
+    Raises:
+        ModelError: it cannot be had.
+    """
+    made = model_served(folder, name)
+    if made is None or made.name != spec or "/" not in spec:
+        return models.resolve(spec)
+    return models.again(spec, fingerprint=made.fingerprint, revision=made.revision)

@@ -91,7 +91,7 @@ class Topic:
             run = ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
             if self.outdated():
                 with Journal(self.folder / RUNS).building(run):
-                    run.version = self._build(self.about.model, progress, before=self.served()).version
+                    run.version = self._build(progress, before=self.served(), many=many).version
             return run
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
@@ -106,17 +106,17 @@ class Topic:
             return imports.import_files(self.folder, paths, progress, keep_going=keep_going)
 
     def build(self, model: str | None = None, progress: Progress = silent) -> Manifest:
-        """Makes a new version from the records and switches to it; `model` becomes the topic's model.
+        """Makes a new version from the records and switches to it; `model` becomes the topic's model, as its hub has
+        it now. Without one the model that made what is served stays, whatever its hub has.
 
         Raises:
-            UserError: the topic has no records.
+            UserError: the topic has no records, or lacks some that it serves.
             ModelError: the model cannot be had.
             StorageError: the topic cannot be written, or another process writes it.
         """
         with writing(self.folder, "build"):
-            spec = self.about.model if model is None else models.canonical(model)
             before = self.served()
-            made = self._build(spec, progress)
+            made = self._build(progress, None if model is None else models.canonical(model))
             if sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
                 about.write(self.folder, about.read(self.folder))
             self._drop_damaged(before)
@@ -141,7 +141,8 @@ class Topic:
         with writing(self.folder, "rollback"):
             made = version_before(self.folder, self.name, progress)
             model = spec_of(made.model)
-            if made.model.fingerprint != model_served(self.folder, self.name):
+            served = model_served(self.folder, self.name)
+            if served is None or made.model.fingerprint != served.fingerprint:
                 self.about = replace(about.read(self.folder), model=model, words_weight=None)
                 about.write(self.folder, self.about)
             before = current.read(self.folder)
@@ -176,10 +177,11 @@ class Topic:
             StorageError: the topic cannot be written, or another process writes it.
             StoppedError: the progress callback stopped it.
         """
+        from pubsearch.topic.rollback import model_kept
         from pubsearch.topic.vacuum import vacuum
 
         with writing(self.folder, "vacuum"):
-            return vacuum(self.folder, self.name, models.resolve(self.about.model), progress)
+            return vacuum(self.folder, self.name, model_kept(self.folder, self.name, self.about.model), progress)
 
     def bundle(self, path: Path, progress: Progress = silent, *, records: bool = False, model: bool = False) -> "Head":
         """Writes the served version with its manifest and provenance to the file `path`, for `Library.install`; with
@@ -253,9 +255,8 @@ class Topic:
             made = manifest.load(self.folder / VERSIONS / name, self.name)
         except VersionError:
             return True
-        files = {entry.file for entry in store.entries() if entry.file}
         # a withdrawal has no file, and only takes away
-        return files != made.record_files.keys() or len(store.places()) != made.counts.records
+        return store.files() != made.record_files or len(store.places()) != made.counts.records
 
     def served(self) -> str | None:
         """The name of the version that is served, or None where nothing was built yet."""
@@ -276,16 +277,21 @@ class Topic:
         if not self.about.query and not store.places() and not store.imported_once():
             raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
 
-    def _build(self, model: str, progress: Progress, before: str | None = None) -> Manifest:
-        """A new version, served; `before` is the version that it takes over from. Only the holder of the lock may call
-        it."""
+    def _build(
+        self, progress: Progress, model: str | None = None, *, before: str | None = None, many: bool = False
+    ) -> Manifest:
+        """A new version, served, of the `model` that was asked for; `before` is the version that it takes over from.
+        Only the holder of the lock may call it."""
         from pubsearch.topic.build import build
+        from pubsearch.topic.rollback import model_kept
 
-        made = build(self.folder, self.name, models.resolve(model), progress, before=before)
-        if model != self.about.model:
+        spec = model or self.about.model
+        found = models.resolve(model) if model else model_kept(self.folder, self.name, spec)
+        made = build(self.folder, self.name, found, progress, before=before, many=many)
+        if spec != self.about.model:
             # Before the switch: killed in between, the next update builds with the model that was asked for. A weight
             # that was chosen for one model says nothing of another.
-            self.about = replace(self.about, model=model, words_weight=None)
+            self.about = replace(self.about, model=spec, words_weight=None)
             about.write(self.folder, self.about)
         current.switch(self.folder, made.version)
         return made

@@ -1,6 +1,9 @@
 """The encoder gives sentence-transformers' own vectors, and the word that each term came from."""
 
+import gc
 import shutil
+import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -145,6 +148,33 @@ def test_the_model_is_loaded_once_a_process() -> None:
     with ThreadPoolExecutor(4) as pool:
         loaded = set(pool.map(lambda _: id(encoder.load(models.resolve("bundled"))), range(4)))
     assert len(loaded) == 1
+
+
+def test_a_model_that_nobody_holds_goes_with_its_threads_once_another_is_asked_for() -> None:
+    encoder.load(models.resolve("bundled"))
+    gc.collect()
+    gc.disable()  # as if the server had loaded it while it started
+    try:
+        before, loaded = set(threading.enumerate()), encoder.load(models.resolve("splade-tiny"))
+        loaded.query("aspirin")
+        loaded.encode(TEXTS * 40, "document")
+        own, watched = set(threading.enumerate()) - before, weakref.ref(loaded)
+        assert own
+        del loaded
+        assert watched() is encoder.load(models.resolve("splade-tiny")), "it stays for the next who asks"
+        encoder.load(models.resolve("bundled"))
+        assert watched() is None
+        for thread in own:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in own)
+    finally:
+        gc.enable()
+
+
+def test_a_model_that_somebody_holds_is_not_loaded_again() -> None:
+    held = encoder.load(models.resolve("splade-tiny"))
+    encoder.load(models.resolve("bundled"))
+    assert encoder.load(models.resolve("splade-tiny")) is held
 
 
 def test_a_models_file_is_not_mapped_any_more_once_its_weights_are_laid_out(

@@ -1,12 +1,15 @@
 """One question, one answer: ranked records first, then the newest, and no record twice or never."""
 
+import gc
 import os
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
 
 from pubsearch.errors import QueryError, TopicError, UserError
+from pubsearch.index import encoder, models
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic.library import Library
 from tests import corpus
@@ -86,6 +89,24 @@ def test_a_new_version_is_served_at_the_next_question(home: Path, tmp_path: Path
     after = searcher.search("heart")
     assert (before.total, after.total) == (1, 2)
     assert after.version != before.version
+
+
+def test_the_model_of_a_version_that_is_served_no_more_is_let_go(home: Path, tmp_path: Path) -> None:
+    topic = Library(home).create("t", "", model="splade-tiny")
+    topic.import_files([corpus.write(tmp_path / "a.xml", corpus.article(1, "Aspirin"))])
+    topic.build()
+    searcher = Searcher(topic)
+    gc.collect()
+    gc.disable()  # as if the server had opened it while it started
+    try:
+        searcher.search("aspirin")
+        watched = weakref.ref(encoder.load(models.resolve("splade-tiny")))
+        topic.build("bundled")
+        assert watched() is not None
+        assert searcher.search("aspirin").total == 1
+        assert watched() is None
+    finally:
+        gc.enable()
 
 
 def test_who_reads_an_old_version_reads_on_when_it_is_removed(home: Path, tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Of when the served records are, and which failure since is told; and one writer from fetch to build."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +17,13 @@ from pubsearch.entrez.client import Client
 from pubsearch.errors import EntrezError, StoppedError
 from pubsearch.settings import Settings
 from pubsearch.topic.currency import Currency, as_of, currency
-from pubsearch.topic.journal import BROKEN_OFF, Journal, Run, Status
+from pubsearch.topic.journal import BROKEN_OFF, Journal, Run, Status, order
 from pubsearch.topic.library import Library
 from pubsearch.topic.lock import writing
 from pubsearch.topic.topic import Topic
 from tests import corpus
 from tests.eutils.clock import ManualClock
-from tests.eutils.records import numbered
+from tests.eutils.records import Stored, numbered
 from tests.eutils.server import EutilsServer
 
 ROOT = Path(pubsearch.__file__).parents[1]
@@ -92,6 +95,71 @@ def test_notices_are_known_as_of_what_is_served_and_not_of_what_was_only_fetched
     assert as_of(built, second) == later.as_of
     # that is served again after a rollback
     assert as_of(built, first) == run.started
+
+
+class TestKilledUpdate:
+    """What a killed update had kept before its end is not told again by the next one."""
+
+    RETRACTION = (
+        "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
+        "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
+    )
+
+    @pytest.fixture
+    def server(self, manual_clock: ManualClock) -> Iterator[EutilsServer]:
+        with EutilsServer(numbered(range(1, 11)), clock=manual_clock.monotonic) as server:
+            yield server
+
+    @pytest.fixture
+    def client(self, server: EutilsServer, manual_clock: ManualClock) -> Client:
+        return Client(Settings(eutils_url=server.url), clock=manual_clock)
+
+    @pytest.fixture
+    def asthma(self, library: Library, client: Client) -> Topic:
+        made = library.create("asthma", "asthma", model="bundled")
+        made.keep_current(client)
+        return made
+
+    def killed_update(self, asthma: Topic, client: Client, former: bool) -> None:
+        """An update that kept all that came, with its file as `kill -9` leaves it before the end; with `former` as a
+        former release then marked it."""
+        first: list[tuple[Path, bytes]] = []
+
+        def watch(*_: object) -> None:
+            path = max(asthma.folder.glob("runs/*.json"), key=lambda path: order(path.stem))
+            first.append((path, path.read_bytes()))
+
+        asthma.update(client, watch)
+        path, content = first[0]
+        assert b'"running"' in content
+        content = re.sub(rb',\s*"seal".*?"(?=\s*\})', b"", content)
+        path.write_bytes(content.replace(b'"running"', b'"killed"') if former else content)
+
+    @pytest.mark.parametrize("former", [False, True])
+    def test_a_retraction_that_only_a_killed_update_kept_is_not_known_of_what_is_served(
+        self, asthma: Topic, client: Client, server: EutilsServer, former: bool
+    ) -> None:
+        served, known = asthma.open(str(asthma.served())).manifest, now(asthma).of
+        retracted = corpus.article(7, "Asthma: retracted", extra=self.RETRACTION).strip()
+        server.endpoints.corpus.put(Stored.from_xml(retracted))
+        self.killed_update(asthma, client, former)
+        assert as_of(asthma, served) == asthma.runs()[0].as_of
+        again = asthma.update(client)
+        assert (again.status, again.files, asthma.as_of()) == ("complete", (), again.started)
+        assert (as_of(asthma, served), now(asthma).of) == (asthma.runs()[0].as_of, known)
+        assert as_of(asthma, asthma.build()) == again.started
+
+    def test_what_only_a_killed_update_left_out_is_not_gone_from_what_is_served(
+        self, asthma: Topic, client: Client, server: EutilsServer
+    ) -> None:
+        version = asthma.open(str(asthma.served())).manifest
+        served = replace(version, created=(datetime.fromisoformat(version.created) - timedelta(days=1)).isoformat())
+        server.endpoints.corpus.delete(8)
+        self.killed_update(asthma, client, former=False)
+        again = asthma.update(client)
+        assert [gone.pmid for gone in asthma.runs()[1].left] == [8]
+        assert as_of(asthma, served) == asthma.runs()[0].as_of
+        assert as_of(asthma, asthma.build()) == again.started
 
 
 @pytest.mark.parametrize(

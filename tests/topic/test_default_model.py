@@ -58,6 +58,49 @@ def test_searching_asks_the_hub_nothing(hub: Hub, topic: Topic) -> None:
     assert len(hub.requests) == asked
 
 
+def test_what_its_owner_puts_at_the_hub_changes_no_topic_unasked(hub: Hub, topic: Topic, tmp_path: Path) -> None:
+    first = topic.build()
+    newer = hub.publish(DEFAULT_MODEL, BUNDLED)
+    hub.requests.clear()
+    topic.import_files([corpus.write(tmp_path / "more.xml", corpus.article(1, "Another"))])
+    assert (topic.build().model, topic.vacuum().vectors, hub.requests) == (first.model, 0, [])
+    assert topic.build(DEFAULT_MODEL).model.revision == newer
+    assert topic.build().model.revision == newer
+
+
+def test_a_commit_that_cannot_be_had_any_more_gives_way_to_the_newest(
+    hub: Hub, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic.build()
+    hub.repos.clear()
+    newest = hub.publish(DEFAULT_MODEL, BUNDLED)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "another"))
+    assert topic.build().model.revision == newest
+
+
+def test_another_precision_is_of_the_same_model(hub: Hub, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = topic.build().model
+    hub.publish(DEFAULT_MODEL, BUNDLED)
+    for precision, behind in (("bfloat16", "-bfloat16"), ("float32", "")):
+        monkeypatch.setenv("PUBSEARCH_PRECISION", precision)
+        made = topic.build().model
+        assert (made.fingerprint, made.revision) == (first.fingerprint + behind, first.revision)
+
+
+def test_where_a_bundle_brought_the_model_no_hub_is_needed(
+    hub: Hub, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = topic.build()
+    topic.bundle(tmp_path / "bundle", records=True, model=True)
+    hub.stop()
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "another"))
+    monkeypatch.setenv("PUBSEARCH_HOME", str(tmp_path / "clinic"))
+    there = Library(tmp_path / "clinic").install(tmp_path / "bundle")
+    made = there.build()
+    assert (made.model, made.content) == (first.model, first.content)
+    assert there.vacuum().vectors == 0
+
+
 def test_without_a_hub_the_error_names_the_model_the_reason_and_the_ways_out(
     topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

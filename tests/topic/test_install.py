@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ import pytest
 
 from pubsearch.entrez.client import Client
 from pubsearch.errors import FileError, ModelError, StoppedError, TopicError, UserError
+from pubsearch.index import models
 from pubsearch.index.segments import Segment
 from pubsearch.index.splade_folder import fingerprint
 from pubsearch.search.searcher import Searcher
 from pubsearch.settings import Settings
-from pubsearch.topic import bundle, current, manifest, report
+from pubsearch.topic import about, bundle, current, manifest, report, sealed
 from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from pubsearch.ui.topics_overview import overview
@@ -125,6 +127,35 @@ def test_without_records_it_says_how_to_have_them(small: Path, clinic: Library) 
     assert "`hearts`, 8 records" in report.markdown(there)
     with pytest.raises(UserError, match="has no records yet: run pubsearch ingest hearts, or pubsearch import hearts"):
         there.build("bundled")
+
+
+def test_without_records_a_build_of_others_does_not_lose_those_that_it_serves(
+    small: Path, clinic: Library, tmp_path: Path, manual_clock: ManualClock
+) -> None:
+    there = clinic.install(small)
+    before = there.served()
+    there.import_files([corpus.write(tmp_path / "own.xml", *corpus.real_articles(2), corpus.article(9, "Heart"))])
+    lost = r"would lose 6 of the 8 records that it serves.*--records, by --name OTHER.*update hearts --leave-out-many"
+    with pytest.raises(UserError, match=lost):
+        there.build("bundled")
+    records = [Stored.from_xml(each) for each in (*corpus.real_articles(2), corpus.article(9, "Heart"))]
+    with EutilsServer(records, clock=manual_clock.monotonic) as server:
+        client = Client(Settings(eutils_url=server.url), clock=manual_clock)
+        about.write(there.folder, replace(there.about, model=models.BUNDLED))
+        there = clinic.topic("hearts")
+        with pytest.raises(UserError, match=lost):
+            there.keep_current(client)
+        assert (there.served(), there.outdated()) == (before, True)
+        assert there.keep_current(client, many=True).version == there.served() != before
+    assert there.open(str(there.served())).manifest.counts.records == 3
+
+
+def test_without_records_a_build_of_the_same_ones_is_none_of_fewer(
+    small: Path, clinic: Library, tmp_path: Path
+) -> None:
+    there = clinic.install(small)
+    there.import_files([corpus.write(tmp_path / "own.xml", *corpus.real_articles(8), corpus.article(9, "Heart"))])
+    assert there.build("bundled").counts.records == 9
 
 
 def test_without_records_those_that_it_serves_count(small: Path, clinic: Library, hearts: Topic) -> None:
@@ -470,6 +501,48 @@ def test_a_configuration_that_pubsearch_would_not_write_is_refused(
     files = versioned(small, "txtai/config.json", json.dumps(changed).encode())
     (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
     refused(clinic, tmp_path / "b", "txtai/config.json is not what pubsearch writes")
+
+
+NO_TIMES = [
+    "yesterday",
+    "",
+    "2026-01-31",
+    "2026-01-31T12:00:00",
+    "2026-02-31T12:00:00+00:00",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+]
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
+@pytest.mark.parametrize("field", ["started", "ended", "as_of"])
+def test_a_run_of_no_time_is_refused(small: Path, clinic: Library, tmp_path: Path, field: str, time: str) -> None:
+    refused(clinic, with_run(small, tmp_path, {field: time}), "what it holds is damaged")
+
+
+@pytest.mark.parametrize("stamp", ["../../evil", "20260131T120000Z"])
+def test_a_run_that_is_another_than_its_file_is_refused(
+    small: Path, clinic: Library, tmp_path: Path, stamp: str
+) -> None:
+    refused(clinic, with_run(small, tmp_path, {"stamp": stamp, "status": "running"}), "what it holds is damaged")
+
+
+def with_run(small: Path, tmp_path: Path, change: dict[str, str]) -> Path:
+    """The bundle with its run changed."""
+    files = forged.files_of(small)
+    path = next(name for name in files if name.startswith("runs/") and name.endswith(".json"))
+    run = json.loads(files[path])
+    del run["seal"]
+    files[path] = sealed.seal_json(json.dumps(run | change, indent=2).encode())
+    (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
+    return tmp_path / "b"
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
+def test_a_version_of_no_time_is_refused(small: Path, clinic: Library, tmp_path: Path, time: str) -> None:
+    files = forged.version(forged.files_of(small), created=time)
+    (tmp_path / "b").write_bytes(forged.compress(forged.tar(forged.head_of(small), list(files.items()))))
+    refused(clinic, tmp_path / "b", "what it holds is damaged")
 
 
 def database(tmp_path: Path, content: bytes, statement: str) -> bytes:

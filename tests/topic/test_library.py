@@ -1,11 +1,13 @@
 """Topics are folders with safe names."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pubsearch.errors import StorageError, TopicError, UserError
 from pubsearch.settings import DEFAULT_MODEL
+from pubsearch.topic import about
 from pubsearch.topic.library import Library
 from tests import corpus
 
@@ -103,6 +105,57 @@ def test_a_damaged_topic_can_be_deleted(library: Library, tmp_path: Path, damage
     topic.import_files([corpus.write(tmp_path / "a.xml", corpus.article(1, "One"))])
     (topic.folder / damage).write_text("damaged\n")
     library.delete("t")
+    assert list(library.path.iterdir()) == []
+
+
+def test_a_topic_may_be_created_while_another_of_its_name_is_being_deleted(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.create("t", "old")
+    remove = shutil.rmtree
+
+    def create_meanwhile(path: Path, **how: bool) -> None:
+        monkeypatch.setattr(shutil, "rmtree", remove)
+        library.create("t", "new")
+        remove(path, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", create_meanwhile)
+    library.delete("t")
+    assert library.topic("t").about.query == "new"
+    assert [path.name for path in library.path.iterdir()] == ["t"]
+
+
+def test_a_topic_may_be_deleted_while_another_of_its_name_is_being_created(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.create("t", "old")
+    (library.path / "t").rename(library.path / "kept")
+    written = about.write
+
+    def delete_meanwhile(folder: Path, known: about.About) -> None:
+        written(folder, known)
+        (library.path / "kept").rename(library.path / "t")
+        library.delete("t")
+
+    monkeypatch.setattr(about, "write", delete_meanwhile)
+    library.create("t", "new")
+    assert library.topic("t").about.query == "new"
+    assert [path.name for path in library.path.iterdir()] == ["t"]
+
+
+def test_what_a_kill_left_of_a_deleted_topic_goes_with_the_next(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("a", "b"):
+        library.create(name, "q")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(shutil, "rmtree", killed)
+        library.delete("a")
+    assert library.names() == ["b"]
+    library.delete("b")
     assert list(library.path.iterdir()) == []
 
 
