@@ -114,11 +114,16 @@ def _buttons(overview: Overview, busy: bool) -> None:
             model = overview.about.model if overview.about else Settings().model
             options = dict.fromkeys([model, models.canonical(Settings().model), models.BUNDLED])
             st.selectbox("Model", list(options), key="build-model", accept_new_options=True, help=MODEL_HELP)
-            st.form_submit_button("Build", type="primary", on_click=_build, args=(overview.name,))
+            st.form_submit_button("Build", type="primary", on_click=_build, args=(overview.name, model))
 
 
-def _build(topic: str) -> None:
-    topics_doing.start(topic, ["build", "--model", st.session_state["build-model"]])
+def _build(topic: str, model: str) -> None:
+    topics_doing.start(topic, build_command(model, st.session_state["build-model"]))
+
+
+def build_command(model: str, chosen: str) -> list[str]:
+    """The command that builds a topic of the `model`; to name that one again would ask its hub for a newer."""
+    return ["build"] if chosen == model else ["build", "--model", chosen]
 
 
 def _of_files(topic: Topic, address: TopicsAddress, writes: bool) -> None:

@@ -12,7 +12,7 @@ from pubsearch.settings import Settings
 from pubsearch.topic import journal
 from pubsearch.topic.journal import Run
 from pubsearch.topic.library import Library
-from pubsearch.ui import topics_estimate, topics_wording
+from pubsearch.ui import topics_estimate, topics_one, topics_wording
 from pubsearch.ui.render_topics import SHOWN_LINES, render_facts, render_health, render_pmids, render_run
 from pubsearch.ui.topics_address import TopicsAddress
 from pubsearch.ui.topics_estimate import HERE, MANUAL, MEASURED_FROM, PACE, Rates, estimate
@@ -137,3 +137,8 @@ def test_of_many_pmids_the_first_are_linked_and_the_others_counted() -> None:
     made = render_pmids("added", range(1, SHOWN_LINES + 8))
     assert made.count("<a ") == SHOWN_LINES
     assert "7 more stand in the table." in made
+
+
+def test_a_build_names_a_model_only_where_another_is_chosen() -> None:
+    assert topics_one.build_command("owner/model", "owner/model") == ["build"]
+    assert topics_one.build_command("owner/model", "bundled") == ["build", "--model", "bundled"]
