@@ -109,17 +109,14 @@ def resolve(name: str, *, fingerprint: str | None = None, revision: str | None =
 
 
 def again(name: str, *, fingerprint: str, revision: str | None) -> Model:
-    """The model called `name` that made an index, in the precision that is set now, which may be another; where it
-    cannot be had any more, the one that has its name now.
+    """The model called `name` that made an index, in the precision that is set now, which may be another.
 
-    Raises: as `resolve`.
+    Raises:
+        ModelError: it cannot be had any more.
     """
     files = fingerprint.removesuffix(_BFLOAT16)
     wanted = files + _BFLOAT16 if Settings().precision == "bfloat16" else files
-    try:
-        return resolve(name, fingerprint=wanted, revision=revision)
-    except ModelError:
-        return resolve(name)
+    return resolve(name, fingerprint=wanted, revision=revision)
 
 
 def _find(name: str, fingerprint: str | None, revision: str | None, download: bool) -> Model:

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -204,14 +204,10 @@ class Journal:
         """Ends the file of a run that was killed, with what it kept: a later run may go on from there, and keep nothing
         of that itself."""
         for run in runs:
-            # a former release marked it and left out what it kept
-            if run.status == "running" or (run.status == "killed" and not run.files and not run.left):
-                before = replace(run)
+            if run.status == "running":
                 run.files, run.left = self._kept(run)
-                if run.status == "running":
-                    run.status, run.log = "killed", self._log_sum(run)
-                if run != before:
-                    self._write(run)
+                run.status, run.log = "killed", self._log_sum(run)
+                self._write(run)
 
     def _kept(self, run: Run) -> tuple[tuple[str, ...], tuple[Named, ...]]:
         """The files that the log of records has of a run, and whom it withdrew."""

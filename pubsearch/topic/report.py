@@ -37,7 +37,7 @@ def as_dict(topic: "Topic") -> dict[str, Any]:
 def markdown(topic: "Topic") -> str:
     """The search record for a paper's appendix."""
     records = topic.count()
-    unknown = "not known, records came from files: run an update" if records else "no records yet"
+    unknown = "not known: run an update" if records else "no records yet"
     as_of, runs = topic.as_of() or unknown, topic.runs()
     facts = (
         f"- Topic: `{topic.name}`, {records:,} records",

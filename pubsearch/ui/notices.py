@@ -36,20 +36,20 @@ _CORRECTIONS: dict[str, tuple[Severity, str, str]] = {
     "UpdateIn": ("info", "Updated since.", "The update"),
     "UpdateOf": ("info", "This is an update.", "The version before"),
 }
-# Publication types that say the same where the record holds no link.
+# Publication types that say the same where the record holds no link; some records have theirs in capitals.
 _NOTICE_TYPES = {
-    "Retracted Publication": "RetractionIn",
-    "Retraction of Publication": "RetractionOf",
-    "Retraction Notice": "RetractionOf",
-    "Expression of Concern": "ExpressionOfConcernFor",
-    "Published Erratum": "ErratumFor",
+    "retracted publication": "RetractionIn",
+    "retraction of publication": "RetractionOf",
+    "retraction notice": "RetractionOf",
+    "expression of concern": "ExpressionOfConcernFor",
+    "published erratum": "ErratumFor",
 }
 
 
 def notices(record: Record) -> tuple[Notice, ...]:
     """Retractions, concerns and corrections, most serious first, each with the PMID of its notice where known."""
     found = []
-    stated = {_NOTICE_TYPES[kind] for kind in record.publication_types if kind in _NOTICE_TYPES}
+    stated = {_NOTICE_TYPES.get(kind.casefold()) for kind in record.publication_types}
     for kind, (severity, text, link_text) in _CORRECTIONS.items():
         links = [correction for correction in record.corrections if correction.type == kind]
         found += [

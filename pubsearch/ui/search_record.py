@@ -49,7 +49,7 @@ def _lines(
     yield "That query", report.NOT_RUN if about.query and report.is_of_files(runs) else ""
     yield from _run([run for run in runs if run.status == "complete"])
     as_of = currency.as_of(topic, manifest)
-    yield "Retractions and other notices known as of", as_of or "unknown: some records came from files"
+    yield "Retractions and other notices known as of", as_of or "unknown"
     counts = manifest.counts
     yield "Index", f"version {manifest.version} of {manifest.created}, {counts.records:,} records"
     yield "Model", f"{model.name}, fingerprint {model.fingerprint}" + (f", {model.revision}" if model.revision else "")

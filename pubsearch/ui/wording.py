@@ -43,15 +43,15 @@ SCORE_MEANS = (
 EVIDENCE_MEANS = "By PubMed publication type: what the record is labelled, not how good it is"
 # The kinds of evidence first, strongest first; all others follow as PubMed lists them.
 _EVIDENCE_TYPES = {kind: place for place, kind in enumerate(kind for group in GROUPS for kind in group.types)}
-# Types that nearly every record has, or that a notice says better than a badge would.
+# Types that nearly every record has, or that a notice says better than a badge would; in some records in capitals.
 UNSHOWN_TYPES = {
-    "Journal Article",
-    "English Abstract",
-    "Retracted Publication",
-    "Retraction of Publication",
-    "Retraction Notice",
-    "Published Erratum",
-    "Expression of Concern",
+    "journal article",
+    "english abstract",
+    "retracted publication",
+    "retraction of publication",
+    "retraction notice",
+    "published erratum",
+    "expression of concern",
 }
 
 PLACEHOLDER = "Ask a question, or paste a PubMed query: aspirin after stroke, hypertension[mh] AND 2020:2025[dp]"
@@ -97,7 +97,7 @@ def badges(record: Record) -> tuple[str, ...]:
     types = [
         kind
         for kind in dict.fromkeys(record.publication_types)
-        if kind not in UNSHOWN_TYPES and not kind.startswith("Research Support")
+        if kind.casefold() not in UNSHOWN_TYPES and not kind.startswith("Research Support")
     ]
     return tuple(sorted(types, key=lambda kind: _EVIDENCE_TYPES.get(kind, len(_EVIDENCE_TYPES))))
 

@@ -68,14 +68,16 @@ def test_what_its_owner_puts_at_the_hub_changes_no_topic_unasked(hub: Hub, topic
     assert topic.build().model.revision == newer
 
 
-def test_a_commit_that_cannot_be_had_any_more_gives_way_to_the_newest(
+def test_a_commit_that_cannot_be_had_any_more_is_replaced_only_where_somebody_asks(
     hub: Hub, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic.build()
     hub.repos.clear()
     newest = hub.publish(DEFAULT_MODEL, BUNDLED)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "another"))
-    assert topic.build().model.revision == newest
+    with pytest.raises(ModelError, match="--model"):
+        topic.build()
+    assert topic.build(DEFAULT_MODEL).model.revision == newest
 
 
 def test_another_precision_is_of_the_same_model(hub: Hub, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:

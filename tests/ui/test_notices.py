@@ -5,6 +5,7 @@ import pytest
 from pubsearch.record import Correction, Record
 from pubsearch.search.export.work import status
 from pubsearch.ui.notices import checked, notices
+from pubsearch.ui.wording import badges
 
 
 def test_the_most_serious_comes_first() -> None:
@@ -30,3 +31,10 @@ def test_what_travels_with_an_export_has_a_banner(kind: str) -> None:
 def test_the_day_of_the_check_is_said() -> None:
     assert checked("2026-11-25T10:00:00+00:00") == "as of 2026-11-25"
     assert "unknown" in checked(None)
+
+
+@pytest.mark.parametrize("kind", ["Retracted Publication", "RETRACTED PUBLICATION"])
+def test_a_publication_type_alone_says_it_too_in_capitals_or_not(kind: str) -> None:
+    record = Record(pmid=1, publication_types=("JOURNAL ARTICLE", kind))
+    assert [(notice.severity, notice.text) for notice in notices(record)] == [("alarm", "Retracted.")]
+    assert badges(record) == ()
