@@ -12,7 +12,7 @@ from pubsearch.search import titles
 from pubsearch.search.facets import Facet
 from pubsearch.search.searcher import Searcher
 from pubsearch.topic import journal
-from pubsearch.ui import narrowed, saying, years
+from pubsearch.ui import narrowed, render, saying, years
 from pubsearch.ui.address import Address
 from pubsearch.ui.labels import label
 
@@ -76,7 +76,7 @@ def _group(facet: Facet, address: Address, searcher: Searcher, left_out: Sequenc
             args=(name, address, f"facet-{name}"),
         )
         if facet.without_headings:
-            st.caption("".join(left_out) or saying.would_leave_out(facet))
+            st.html(render.render_note(*(left_out or [saying.would_leave_out(facet)]), kind="small"))
         if facet.more:
             _all(facet, address, searcher)
 
