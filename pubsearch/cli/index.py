@@ -24,11 +24,14 @@ def build(
     model: Annotated[
         str | None, typer.Option(help="Change the topic's model: a hub id, a folder, or: bundled.")
     ] = None,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Let go records that are served and of which the topic has no copy.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a new version from the topic's records, and serve it."""
     with progress(f"pubsearch build {name}", quiet=as_json) as report:
-        made = Library().topic(name).build(model, report)
+        made = Library().topic(name).build(model, report, leave_out=leave_out)
     if as_json:
         print_json(dataclasses.asdict(made))
         return

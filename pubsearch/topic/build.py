@@ -56,12 +56,18 @@ BATCH = 256
 
 
 def build(
-    folder: Path, name: str, model: models.Model, progress: Progress, *, before: str | None = None, many: bool = False
+    folder: Path,
+    name: str,
+    model: models.Model,
+    progress: Progress,
+    *,
+    before: str | None = None,
+    leave_out: bool = False,
 ) -> Manifest:
     """Makes a new version of the topic in `folder` from its records; it is there, whole, but not yet served.
 
     With `before`, a version's name, what that one has of the same records is taken over, where it is whole; the content
-    is the same without. `many` allows that records are left out that are served and never were in the topic's store.
+    is the same without. `leave_out` lets go records that are served and never were in the topic's store.
 
     Raises:
         UserError: the topic has no records, or lacks some that it serves.
@@ -75,7 +81,7 @@ def build(
         raise UserError(
             f"Topic {name} has no records yet: run pubsearch ingest {name}, or pubsearch import {name} FILE"
         )
-    if not many:
+    if not leave_out:
         _check_none_lost(folder, name, store)
     splade = encoder.load(model)
     versions = durable.make_folder(folder / VERSIONS)
@@ -133,7 +139,7 @@ def _check_none_lost(folder: Path, name: str, store: RecordStore) -> None:
         raise UserError(
             f"A build of topic {name} would lose {lost:,} of the {len(pmids):,} records that it serves, which are not "
             "among its own: install a bundle of it that was made with --records, by --name OTHER, and import there "
-            f"what you added here; or let them go: pubsearch update {name} --leave-out-many"
+            f"what you added here; or let them go: pubsearch build {name} --leave-out"
         )
 
 

@@ -70,13 +70,22 @@ def revised(before: RecordStore, after: RecordStore) -> tuple[int, ...]:
         StorageError: the log of records, or a file of records, is damaged.
     """
     first, second = before.places(), after.places()
-    differ = {pmid for pmid, place in second.items() if pmid in first and first[pmid].digest != place.digest}
+    differ = set(otherwise_sent(before, after))
     # What NCBI sent is always laid out alike. A file may be laid out otherwise, or in the other format.
     doubtful = {pmid for pmid in differ if not (first[pmid].fetched and second[pmid].fetched)}
     across = {pmid for pmid in doubtful if _format(before, pmid) != _format(after, pmid)}
     said = {record.pmid: _said(record, record.pmid in across) for record in before.of(doubtful)}
     same = {record.pmid for record in after.of(doubtful) if said[record.pmid] == _said(record, record.pmid in across)}
     return tuple(sorted(differ - same))
+
+
+def otherwise_sent(before: RecordStore, after: RecordStore) -> tuple[int, ...]:
+    """The PMIDs, ascending, whose record both have in other bytes: those that are `revised`, and of files also some
+    that are only laid out otherwise. No file of records is read."""
+    first = before.places()
+    return tuple(
+        sorted(pmid for pmid, place in after.places().items() if pmid in first and first[pmid].digest != place.digest)
+    )
 
 
 def _format(store: RecordStore, pmid: int) -> str:

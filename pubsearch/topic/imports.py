@@ -28,12 +28,12 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
         present = set(store.places())
         run.warnings = tuple(f"{name} is missing in this series of files" for name in files.gaps(chosen))
         pmids: set[int] = set()
-        taken_out: set[int] = set()
+        # what was gone before, and was brought by no file since: what else is gone went by these files
+        gone = set(store.deleted())
         duplicates = Duplicates()
         run.count = 0
         for number, path in enumerate(chosen):
             progress("Importing files", number, len(chosen))
-            gone = set(store.deleted())
             try:
                 entry = _take(store, path, run.stamp, duplicates)
             except FileError as error:
@@ -53,14 +53,11 @@ def import_files(folder: Path, paths: Sequence[Path], progress: Progress, *, kee
             run.already_there += len(more & present)
             if entry.file is not None:
                 run.fetched += len(more - present)
-                # what was gone before and comes and goes with this file has gone by it
-                taken_out |= store.deleted() - (gone - held)
+                gone -= held
             elif out := len(more - store.places().keys()):
                 said = f"{path.name} was imported before and is not taken again"
                 run.warnings += (f"{said}: {out:,} of its records were left out since",)
-            # a later file may bring back what one took out
-            taken_out -= store.places().keys()
-            run.deleted = len(taken_out)
+            run.deleted = len(store.deleted()) - len(gone)
             run.repeated, run.same_doi = duplicates.repeated, duplicates.same_doi
         progress("Importing files", len(chosen), len(chosen))
         return run

@@ -15,7 +15,7 @@ from pubsearch.entrez.client import MAX_PMIDS, TRIES, Client
 from pubsearch.entrez.search import Found, search
 from pubsearch.errors import EntrezError
 from pubsearch.topic import journal
-from pubsearch.topic.compare import revised
+from pubsearch.topic.compare import otherwise_sent, revised
 from pubsearch.topic.fetch import BATCH, Fetch
 from pubsearch.topic.journal import Journal, Named, Run
 from pubsearch.topic.layout import RECORDS, RUNS
@@ -123,7 +123,6 @@ class _Ingestion:
         """Fetch anew what was revised since that day, what came from files and the query finds, and what has a
         notice on it; and what was left out once and is back, though no query would bring it."""
         places, run = self._store.places(), self._run
-        before = self._store.after(run.stamp)
         again = {pmid for pmid in self._found & places.keys() if not places[pmid].fetched}
         with_notice: set[int] = set()
         if self._found:
@@ -134,11 +133,13 @@ class _Ingestion:
         run.since = since.isoformat() if since else None
         run.notices = len(with_notice & places.keys())
         wanted = ((again | with_notice) & places.keys()) - self._fetch.asked
+        before = self._store.after(run.stamp)
         try:
             came = self._fetch.changed(wanted)
         finally:
-            # what a run that ends early has kept, no later run finds to be new
-            run.revised = revised(before, self._store)
+            # what a run that ends early has kept, no later run finds to be new; told without a file, it hides no error
+            run.revised = otherwise_sent(before, self._store)
+        run.revised = revised(before, self._store)
         run.stale = self._fates(wanted - came)
         self._fetch_besides(lookup.existing(self._client, self._store.imported_once(), self._looking))
 

@@ -33,7 +33,7 @@ State = Literal["running", "done", "failed", "cancelled", "lost"]
 COMMANDS = {
     "ingest": ("--leave-out-many",),
     "update": ("--leave-out-many",),
-    "build": ("--model",),
+    "build": ("--model", "--leave-out"),
     "vacuum": (),
     "verify": (),
 }

@@ -124,8 +124,12 @@ class RecordStore:
             StorageError: the log is damaged.
         """
         then = RecordStore(self._folder)
-        for entry in self.entries():
-            if order(entry.run) <= order(run):
+        entries = [entry for entry in self.entries() if order(entry.run) <= order(run)]
+        if len(entries) == len(self._entries):
+            # nothing came since: no line has to count once more
+            then._entries, then._places, then._gone = entries, self._places.copy(), self._gone.copy()
+        else:
+            for entry in entries:
                 then._take(entry)
         then._loaded = True
         return then

@@ -91,7 +91,7 @@ class Topic:
             run = ingest.update(self.folder, self.about.query, client or Client(Settings()), progress, many=many)
             if self.outdated():
                 with Journal(self.folder / RUNS).building(run):
-                    run.version = self._build(progress, before=self.served(), many=many).version
+                    run.version = self._build(progress, before=self.served()).version
             return run
 
     def import_files(self, paths: Sequence[Path], progress: Progress = silent, *, keep_going: bool = False) -> Run:
@@ -105,9 +105,10 @@ class Topic:
         with writing(self.folder, "import"):
             return imports.import_files(self.folder, paths, progress, keep_going=keep_going)
 
-    def build(self, model: str | None = None, progress: Progress = silent) -> Manifest:
+    def build(self, model: str | None = None, progress: Progress = silent, *, leave_out: bool = False) -> Manifest:
         """Makes a new version from the records and switches to it; `model` becomes the topic's model, as its hub has
-        it now. Without one the model that made what is served stays, whatever its hub has.
+        it now. Without one the model that made what is served stays, whatever its hub has. `leave_out` lets go records
+        that are served and of which the topic has no copy.
 
         Raises:
             UserError: the topic has no records, or lacks some that it serves.
@@ -116,7 +117,7 @@ class Topic:
         """
         with writing(self.folder, "build"):
             before = self.served()
-            made = self._build(progress, None if model is None else models.canonical(model))
+            made = self._build(progress, None if model is None else models.canonical(model), leave_out=leave_out)
             if sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
                 about.write(self.folder, about.read(self.folder))
             self._drop_damaged(before)
@@ -278,7 +279,7 @@ class Topic:
             raise UserError(f"Topic {self.name} has no query and no records: run pubsearch import {self.name} FILE")
 
     def _build(
-        self, progress: Progress, model: str | None = None, *, before: str | None = None, many: bool = False
+        self, progress: Progress, model: str | None = None, *, before: str | None = None, leave_out: bool = False
     ) -> Manifest:
         """A new version, served, of the `model` that was asked for; `before` is the version that it takes over from.
         Only the holder of the lock may call it."""
@@ -287,7 +288,7 @@ class Topic:
 
         spec = model or self.about.model
         found = models.resolve(model) if model else model_kept(self.folder, self.name, spec)
-        made = build(self.folder, self.name, found, progress, before=before, many=many)
+        made = build(self.folder, self.name, found, progress, before=before, leave_out=leave_out)
         if spec != self.about.model:
             # Before the switch: killed in between, the next update builds with the model that was asked for. A weight
             # that was chosen for one model says nothing of another.

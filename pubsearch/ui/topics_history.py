@@ -1,6 +1,7 @@
 """The runs of a topic: what each did, what changed between two of them, and the search record of all."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,7 +53,23 @@ def _comparison(topic: Topic, runs: list[Run], address: TopicsAddress) -> None:
             st.selectbox(key.capitalize(), stamps, format_func=lambda stamp: names.get(stamp, stamp), key=key)
         st.form_submit_button("Compare", on_click=_compare, args=(address,))
     if address.first and address.second:
-        _difference(topic, compare(topic, address.first, address.second))
+        _difference(topic, compared(topic, runs, address.first, address.second))
+
+
+def compared(topic: Topic, runs: list[Run], first: str, second: str) -> Difference:
+    """What `compare` finds; made once for all reruns and visitors, since what a run left that has ended stays so.
+
+    Raises: as `compare`.
+    """
+    under_way = {run.stamp for run in runs if run.status == "running"}
+    if {first, second} & under_way:
+        return compare(topic, first, second)
+    return _compared(str(topic.folder), first, second)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _compared(folder: str, first: str, second: str) -> Difference:
+    return compare(Topic(Path(folder)), first, second)
 
 
 def _difference(topic: Topic, found: Difference) -> None:

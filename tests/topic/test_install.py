@@ -25,6 +25,7 @@ from pubsearch.topic.library import Library
 from pubsearch.topic.topic import Topic
 from pubsearch.ui.topics_overview import overview
 from tests import corpus
+from tests.command import Run
 from tests.eutils.clock import ManualClock
 from tests.eutils.records import Stored
 from tests.eutils.server import EutilsServer
@@ -135,7 +136,9 @@ def test_without_records_a_build_of_others_does_not_lose_those_that_it_serves(
     there = clinic.install(small)
     before = there.served()
     there.import_files([corpus.write(tmp_path / "own.xml", *corpus.real_articles(2), corpus.article(9, "Heart"))])
-    lost = r"would lose 6 of the 8 records that it serves.*--records, by --name OTHER.*update hearts --leave-out-many"
+    lost = (
+        r"would lose 6 of the 8 records that it serves.*--records, by --name OTHER.*pubsearch build hearts --leave-out$"
+    )
     with pytest.raises(UserError, match=lost):
         there.build("bundled")
     records = [Stored.from_xml(each) for each in (*corpus.real_articles(2), corpus.article(9, "Heart"))]
@@ -143,11 +146,27 @@ def test_without_records_a_build_of_others_does_not_lose_those_that_it_serves(
         client = Client(Settings(eutils_url=server.url), clock=manual_clock)
         about.write(there.folder, replace(there.about, model=models.BUNDLED))
         there = clinic.topic("hearts")
-        with pytest.raises(UserError, match=lost):
-            there.keep_current(client)
-        assert (there.served(), there.outdated()) == (before, True)
-        assert there.keep_current(client, many=True).version == there.served() != before
-    assert there.open(str(there.served())).manifest.counts.records == 3
+        server.endpoints.corpus.put(Stored.from_xml(corpus.article(9, "Heart, revised")))
+        for many in (False, True):
+            with pytest.raises(UserError, match=lost):
+                there.keep_current(client, many=many)
+        assert (there.served(), there.outdated(), there.count()) == (before, True, 3)
+        assert "Heart, revised" in [record.title for record in there.records()], "what came is kept"
+    # with no PubMed to ask
+    made = there.build(leave_out=True)
+    assert (made.version, made.counts.records) == (there.served(), 3)
+    assert there.build().counts.records == 3, "nothing more is to be lost"
+
+
+def test_the_command_lets_go_what_is_served_without_a_copy(
+    small: Path, clinic: Library, tmp_path: Path, run: Run
+) -> None:
+    there = clinic.install(small)
+    there.import_files([corpus.write(tmp_path / "own.xml", corpus.article(9, "Heart"))])
+    code, _, err = run("build", "hearts", "--model", "bundled")
+    assert (code, "--leave-out" in err) == (2, True)
+    code, out, _ = run("build", "hearts", "--model", "bundled", "--leave-out")
+    assert (code, "1 records" in out) == (0, True)
 
 
 def test_without_records_a_build_of_the_same_ones_is_none_of_fewer(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pubsearch.entrez.client import Client
-from pubsearch.errors import EntrezError, FileError, UserError
+from pubsearch.errors import EntrezError, FileError, StoppedError, StorageError, UserError
 from pubsearch.settings import Settings
 from pubsearch.topic import journal, report
 from pubsearch.topic.ingest import MANY
@@ -285,6 +285,22 @@ def test_what_was_revised_is_counted_by_the_run_that_brought_it_though_it_failed
     assert (failed.status, failed.revised) == ("failed", tuple(range(201, 401)))
     assert ("Found in another state", "200") in report.facts(failed)
     assert then.revised == tuple(range(1, 201))
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_damaged_file_of_before_hides_no_other_error(
+    topic: Topic, client: Client, tmp_path: Path, stopped: bool
+) -> None:
+    def stop(stage: str, done: int, total: int | None) -> None:
+        if stopped and stage.startswith("Fetching") and done == total == 1:
+            raise StoppedError("It was cancelled")
+
+    topic.import_files([corpus.write(tmp_path / "old.xml", corpus.article(7, "An old state of it"))])
+    topic.ingest(client)
+    (topic.folder / "records" / topic.runs()[0].files[0]).write_bytes(b"damaged")
+    with pytest.raises(StoppedError if stopped else StorageError):
+        topic.update(client, stop)
+    assert topic.runs()[-1].revised == (7,)
 
 
 def test_a_version_that_is_higher_than_pubmed_s_is_not_fetched_for_ever(

@@ -1,5 +1,6 @@
 """What the Topics page knows and says: addresses, estimates, health, times."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,13 +11,16 @@ from pubsearch.errors import EntrezError
 from pubsearch.index import models
 from pubsearch.settings import Settings
 from pubsearch.topic import journal
+from pubsearch.topic.compare import Difference, compare
 from pubsearch.topic.journal import Run
 from pubsearch.topic.library import Library
-from pubsearch.ui import topics_estimate, topics_one, topics_wording
+from pubsearch.topic.topic import Topic
+from pubsearch.ui import topics_estimate, topics_history, topics_one, topics_wording
 from pubsearch.ui.render_topics import SHOWN_LINES, render_facts, render_health, render_pmids, render_run
 from pubsearch.ui.topics_address import TopicsAddress
 from pubsearch.ui.topics_estimate import HERE, MANUAL, MEASURED_FROM, PACE, Rates, estimate
 from pubsearch.ui.topics_overview import NAMES, overview
+from tests import corpus
 from tests.eutils.clock import ManualClock
 from tests.eutils.records import numbered
 from tests.eutils.server import EutilsServer
@@ -142,3 +146,26 @@ def test_of_many_pmids_the_first_are_linked_and_the_others_counted() -> None:
 def test_a_build_names_a_model_only_where_another_is_chosen() -> None:
     assert topics_one.build_command("owner/model", "owner/model") == ["build"]
     assert topics_one.build_command("owner/model", "bundled") == ["build", "--model", "bundled"]
+
+
+def test_runs_that_have_ended_are_compared_once(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, str]] = []
+
+    def counted(topic: Topic, first: str, second: str) -> Difference:
+        made.append((first, second))
+        return compare(topic, first, second)
+
+    monkeypatch.setattr(topics_history, "compare", counted)
+    topics = [Library(home).create(name, "", model="bundled") for name in ("a", "b")]
+    for topic in topics:
+        for pmid in (1, 2):
+            topic.import_files([corpus.write(tmp_path / f"{topic.name}{pmid}.xml", corpus.article(pmid, "T"))])
+    for topic in topics * 2:
+        runs = topic.runs()
+        assert topics_history.compared(topic, runs, runs[0].stamp, runs[1].stamp).added == (2,)
+    assert len(made) == 2, "once a topic, though the runs may be called alike"
+    for _ in range(2):
+        runs = topics[0].runs()
+        runs[1] = replace(runs[1], status="running")
+        topics_history.compared(topics[0], runs, runs[0].stamp, runs[1].stamp)
+    assert len(made) == 4, "one that is under way may bring more"
