@@ -2,7 +2,6 @@
 
 from pubsearch.record import Record
 from pubsearch.search.languages import LANGUAGES
-from pubsearch.search.plan import plan
 from pubsearch.search.results import Part, Results
 
 SHOWN_AUTHORS = 3
@@ -21,15 +20,10 @@ def records(number: int) -> str:
     return f"{number:,} record{'s' * (number != 1)}"
 
 
-def filters(found: Results, exact: bool) -> bool:
-    """Whether the query itself filters, and does not only rank; `exact` as it was asked."""
-    return bool(found.query) and plan(found.query, exact).filter is not None
-
-
-def matching(found: Results, exact: bool) -> str:
+def matching(found: Results) -> str:
     """ "34 of 1,769 records match", those that share something with a plain question; where the query filters, all that
     satisfy it: "68 records match, 26 of them ranked"."""
-    if not filters(found, exact):
+    if not found.filters:
         return f"{found.ranked:,} of {found.total:,} records match"
     match = f"{records(found.total)} match{'es' * (found.total == 1)}"
     if found.ranked in (found.total, 0):

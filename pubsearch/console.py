@@ -15,10 +15,9 @@ SHOWN_MISSING = 12
 _DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
-def results(found: Results, explain: bool, exact: bool = False) -> Text:
-    """The list of hits; with `explain` every term's contribution, else the words that earned most. `exact` as it was
-    asked."""
-    text = Text(f"{counts(found, exact)}, {found.took_ms:.0f} ms\n{printable(found.reading)}\n")
+def results(found: Results, explain: bool) -> Text:
+    """The list of hits; with `explain` every term's contribution, else the words that earned most."""
+    text = Text(f"{counts(found)}, {found.took_ms:.0f} ms\n{printable(found.reading)}\n")
     for note in found.notes:
         text.append(f"{printable(note)}\n")
     for facet in found.facets:
@@ -49,12 +48,12 @@ def explanation(found: Explanation) -> Text:
     return text
 
 
-def counts(found: Results, exact: bool) -> str:
+def counts(found: Results) -> str:
     """What the list holds, as `byline.matching`, or where nothing ranks, how many there are."""
     if not found.total:
         return "No record passes query and filters"
     if found.ranks:
-        return byline.matching(found, exact)
+        return byline.matching(found)
     return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
 
 

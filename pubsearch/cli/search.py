@@ -67,7 +67,7 @@ def search(
     if as_json:
         print_json(as_dict(found))
     else:
-        _print(console.results(found, explain, exact))
+        _print(console.results(found, explain))
 
 
 def explain(

@@ -93,6 +93,10 @@ class Facets:
         """The labels of a facet: in its own order where it is one of `CLOSED`, else in alphabetic order."""
         return self._labels[name]
 
+    def has(self, name: str, label: str) -> bool:
+        """Whether the facet has this label, written so."""
+        return label in self._places[name]
+
     def places(self, name: str, labels: Iterable[str]) -> Numbers:
         """Where these labels stand among the facet's labels; one that is not among them is left out."""
         places = self._places[name]

@@ -16,15 +16,14 @@ from pubsearch.search import lexer
 from pubsearch.search.lexer import Token
 
 _LABEL = re.compile(r"[^\S\n]*(?P<sign>#?)(?P<number>\d{1,3})(?:(?P<dot>[.):])[^\S\n]*|[^\S\n]+)")
-# No line has a number as long as this with its #, and int() does not read thousands of digits.
-_LONGEST = 10
-_LINE = rf"#?\d{{1,{_LONGEST - 1}}}"
 # A line of nothing but numbers and operators: there bare numbers are lines too, and operators may be lower-case.
-_COMBINATION = re.compile(rf"[\s()]*{_LINE}[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*{_LINE}[\s()]*)+", re.IGNORECASE)
+_COMBINATION = re.compile(
+    rf"[\s()]*#?\d{{1,4}}[\s()]*(?:(?:{lexer.OPERATOR})\b[\s()]*#?\d{{1,4}}[\s()]*)+", re.IGNORECASE
+)
 _PIECE = re.compile(rf"#?(?P<number>\d+)|(?P<operator>{lexer.OPERATOR})|[()]", re.IGNORECASE)
 # In any other line a number stands first, or behind an operator.
 _NAMED = re.compile(rf"(?:(?P<operator>{lexer.OPERATOR})\s+)?(?P<line>#\d{{1,4}})[.,;:]*(?:\s+|$)", re.IGNORECASE)
-_STRAY = re.compile(r"(?<!\w)#\d+")
+_STRAY = re.compile(r"(?<!\w)#(?P<number>\d{1,4})(?P<more>\d?)")
 _COUNT = re.compile(r"[\d\s,.:]*")
 _QUOTED = re.compile(r'"[^"]*"')
 _PART = re.compile(r"\S+")
@@ -44,7 +43,7 @@ def lines(text: str) -> list[Line]:
     """The numbered lines of a history by number, of which the last is what is searched; none in any other query.
 
     A history is two lines or more that begin with a number, the first of them with #N or with 1; or one line that holds
-    them one after the other.
+    them one after the other, the last of which names another.
 
     Raises:
         QueryError: a line has no number, or one that another line has.
@@ -84,7 +83,7 @@ def tokens(text: str, line: Line) -> list[Token]:
     found: list[Token] = []
     for token in lexer.tokens(text, line.start, line.end):
         if token.kind == "tag" and found and found[-1].kind == "line":
-            raise _stray(found[-1].text, found[-1].start)
+            raise _among_words(found[-1].text, found[-1].start)
         found += _parted(token) if token.kind == "words" else (token,)
     return found
 
@@ -106,19 +105,21 @@ def _parted(run: Token) -> Iterator[Token]:
         yield Token("line", match["line"], run.start + match.start("line"), run.start + match.end("line"))
         place = match.end()
     stray = _STRAY.search(run.text, place)
+    if stray and stray["more"]:
+        raise _too_long(stray["number"], run.start + stray.start())
     if stray:
-        raise _stray(stray[0], run.start + stray.start())
+        raise _among_words(stray[0], run.start + stray.start())
     if place < len(run.text):
         yield Token("words", run.text[place:], run.start + place, run.end)
 
 
-def _stray(number: str, place: int) -> QueryError:
-    if len(number) > _LONGEST:
-        return QueryError(
-            f"The {number[:_LONGEST]}… at character {place + 1} names no line: their numbers end with 999.", place
-        )
+def _too_long(begins: str, place: int) -> QueryError:
+    return QueryError(f"The #{begins}… at character {place + 1} names no line: their numbers end with 999.", place)
+
+
+def _among_words(line: str, place: int) -> QueryError:
     return QueryError(
-        f"The {number} at character {place + 1} is no line of its own here: write AND, OR or NOT beside it.", place
+        f"The {line} at character {place + 1} is no line of its own here: write AND, OR or NOT beside it.", place
     )
 
 
@@ -141,8 +142,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
 def _without_ends(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The lines of a history that stands in one line, `[start, end)`; all of it where it may be anything else.
 
-    A line can name those before it alone: the number after its own, with no operator beside it, begins the next. Where
-    numbers have no #, they may be text: each must stand there once, and the last line must combine others.
+    A line can name those before it alone: the number after its own, with no operator beside it, begins the next.
+    Numbers may be text: the last line must name one before it, and those without # must each stand there once.
     """
     whole, first = [(start, end)], _LABEL.match(text, start, end)
     if first is None or first["number"] != "1" or not (first["sign"] or first["dot"]):
@@ -162,11 +163,17 @@ def _without_ends(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif part[0] in labels and not sign:
             return whole
     last = _LABEL.match(text, starts[-1], end)
-    if last is None or not (
-        "#" in plain[last.end() : end] or _COMBINATION.fullmatch(text, last.end(), end) or (sign and "[" in plain)
-    ):
+    if last is None or not _names_another(plain, last.end(), end, len(starts)):
         return whole
     return list(zip(starts, [*ends, end], strict=True))
+
+
+def _names_another(plain: str, start: int, end: int, number: int) -> bool:
+    """Whether the line with this number, at `[start, end)`, combines lines or names one with a smaller number."""
+    if _COMBINATION.fullmatch(plain, start, end):
+        return True
+    named = (0 if each["more"] else int(each["number"]) for each in _STRAY.finditer(plain, start, end))
+    return any(0 < each < number for each in named)
 
 
 def _operates(part: str) -> bool:

@@ -1,9 +1,11 @@
 """Labels of filters as people write them: without regard to case, and languages by name too."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,6 +16,9 @@ from pubsearch.search import titles
 from pubsearch.search.filters import LABELLED, Filters
 
 _SHOWN = 6
+# For each facet that was asked for a label in another writing, its labels by key: an address may have a thousand, and a
+# topic tens of thousands. They go with the version that they are of.
+_keyed: WeakKeyDictionary[Facets, dict[str, Mapping[str, Sequence[str]]]] = WeakKeyDictionary()
 
 
 def known(filters: Filters, index: Facets, topic: str) -> Filters:
@@ -22,14 +27,15 @@ def known(filters: Filters, index: Facets, topic: str) -> Filters:
     Raises:
         UserError: no record has one of them.
     """
+    chosen = as_had(filters, index)
     for name in LABELLED:
-        for text in getattr(filters, name):
-            if not _labels(name, text, index):
+        for text in getattr(chosen, name):
+            if not index.has(name, text):
                 raise UserError(
                     f"No record of {topic} has {name}: {text}; there are {_there(name, key(text), index)} "
                     f'(pubsearch search {topic} "all[sb]" --facets lists the most frequent).'
                 )
-    return as_had(filters, index)
+    return chosen
 
 
 def as_had(filters: Filters, index: Facets) -> Filters:
@@ -42,10 +48,19 @@ def as_had(filters: Filters, index: Facets) -> Filters:
 
 
 def _labels(name: str, text: str, index: Facets) -> Sequence[str]:
-    labels, wanted = index.labels(name), key(text)
-    if text in labels:
-        return [text]
-    return [label for label in labels if wanted in (key(label), key(titles.value(name, label)))]
+    return [text] if index.has(name, text) else _by_key(name, index).get(key(text), ())
+
+
+def _by_key(name: str, index: Facets) -> Mapping[str, Sequence[str]]:
+    """The labels of a facet by the key of each, and by that of what readers know it as."""
+    keyed = _keyed.setdefault(index, {})
+    if name not in keyed:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for label in index.labels(name):
+            for each in {key(label), key(titles.value(name, label))}:
+                found[each].append(label)
+        keyed[name] = found
+    return keyed[name]
 
 
 def _there(name: str, wanted: str, index: Facets) -> str:

@@ -129,7 +129,8 @@ class Results:
     `total` counts the records that satisfy the query and the filters, `ranked` those of them with a score above 0, and
     `best` is the highest score of them all. `took_ms` is the time from question to answer in milliseconds. `reading`
     says how the query was read, and `notes` what it does not include, each of `misspelt` among them. `ranks` if there
-    are words to rank by, whether a record has them or not. `terms` are the question's, the heaviest first. `facets` are
+    are words to rank by, whether a record has them or not, and `filters` if the query itself filters, apart from the
+    filters beside it. `terms` are the question's, the heaviest first. `facets` are
     there if they were asked for, and `empty` if there are no records.
     """
 
@@ -148,6 +149,7 @@ class Results:
     notes: tuple[str, ...]
     misspelt: tuple[Misspelt, ...]
     ranks: bool
+    filters: bool
     terms: tuple[QueryTerm, ...]
     facets: tuple[Facet, ...]
     empty: tuple[Part, ...]

@@ -256,6 +256,7 @@ class Searcher:
             notes=answer.notes,
             misspelt=answer.misspelt,
             ranks=bool(answer.plan.text),
+            filters=answer.plan.filter is not None,
             terms=answer.terms,
             facets=counted,
             empty=parts,

@@ -120,17 +120,14 @@ class RecordStore:
     def after(self, run: str) -> "RecordStore":
         """The store as the run called `run` left it, to look at.
 
-        Raises:
-            StorageError: the log is damaged.
+        Raises: as `entries`.
         """
-        then = RecordStore(self._folder)
-        entries = [entry for entry in self.entries() if order(entry.run) <= order(run)]
+        then, entries = RecordStore(self._folder), [line for line in self.entries() if order(line.run) <= order(run)]
         if len(entries) == len(self._entries):
             # nothing came since: no line has to count once more
-            then._entries, then._places, then._gone = entries, self._places.copy(), self._gone.copy()
-        else:
-            for entry in entries:
-                then._take(entry)
+            then._entries, then._places, then._gone, entries = entries, self._places.copy(), self._gone.copy(), []
+        for entry in entries:
+            then._take(entry)
         then._loaded = True
         return then
 
@@ -172,8 +169,7 @@ class RecordStore:
     def __iter__(self) -> Iterator[Record]:
         """The record that counts for each PMID, file by file.
 
-        Raises:
-            StorageError: a file is missing or damaged.
+        Raises: as `of`.
         """
         return self.of(self.places())
 

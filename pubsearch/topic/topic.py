@@ -1,6 +1,5 @@
 """One topic: a folder with its query, its records, its vectors and its versions."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -115,12 +114,14 @@ class Topic:
             ModelError: the model cannot be had.
             StorageError: the topic cannot be written, or another process writes it.
         """
+        from pubsearch.topic.verify_version import drop_damaged
+
         with writing(self.folder, "build"):
             before = self.served()
             made = self._build(progress, None if model is None else models.canonical(model), leave_out=leave_out)
             if sealed.is_whole((self.folder / DESCRIPTION).read_bytes()) is None:
                 about.write(self.folder, about.read(self.folder))
-            self._drop_damaged(before)
+            drop_damaged(self.folder / VERSIONS, before)
             return made
 
     def rollback(self, progress: Progress = silent) -> Manifest:
@@ -296,11 +297,3 @@ class Topic:
             about.write(self.folder, self.about)
         current.switch(self.folder, made.version)
         return made
-
-    def _drop_damaged(self, name: str | None) -> None:
-        """Removes the version called `name` where it is not whole: there is nothing in it to go back to."""
-        from pubsearch.topic.verify_version import check_version
-
-        folder = self.folder / VERSIONS / str(name)
-        if folder.is_dir() and any(check_version(folder, "")):
-            shutil.rmtree(folder)

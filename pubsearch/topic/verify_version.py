@@ -4,6 +4,7 @@ Nothing of what is looked at is run, imported or unpickled: a version that came 
 """
 
 import hashlib
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -30,6 +31,16 @@ class Damage:
     file: str
     what: str
     repair: str
+
+
+def drop_damaged(versions: Path, name: str | None) -> None:
+    """Removes the version called `name`, where there is one and it is not whole: there is nothing in it to go back to.
+
+    Raises: as `check_version`.
+    """
+    folder = versions / str(name)
+    if folder.is_dir() and any(check_version(folder, "")):
+        shutil.rmtree(folder)
 
 
 def check_version(folder: Path, repair: str, progress: Progress = silent) -> Iterator[Damage]:

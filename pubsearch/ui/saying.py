@@ -28,13 +28,12 @@ def about(topic: About, manifest: Manifest, rank: Rank) -> tuple[str, ...]:
     return (topic.description, line) if topic.description else (topic.title, line)
 
 
-def counts(results: Results, exact: bool) -> str:
-    """How many records match, as `byline.matching`, or where nothing ranks, "12 records, newest first"; `exact` as it
-    was asked."""
+def counts(results: Results) -> str:
+    """How many records match, as `byline.matching`, or where nothing ranks, "12 records, newest first"."""
     if not results.total:
         return "No record matches"
     if results.ranks:
-        return f"{matching(results, exact)}{_ORDER[results.sort]}"
+        return f"{matching(results)}{_ORDER[results.sort]}"
     return f"{records(results.total)}, newest first"
 
 

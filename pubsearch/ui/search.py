@@ -124,7 +124,7 @@ def _answered(searcher: Searcher, address: Address, version: str, pressed: Press
         narrowing.draw(results.facets, address, searcher)
     if pressed:
         hit.show(pressed, results)
-    settle(saying.counts(results, address.exact))
+    settle(saying.counts(results))
 
 
 def _results(searcher: Searcher, address: Address) -> Results:
@@ -153,7 +153,7 @@ def _page_of(searcher: Searcher, address: Address) -> Results:
 
 
 def _list(results: Results, address: Address, searcher: Searcher) -> None:
-    st.html(render_summary(results, address.exact))
+    st.html(render_summary(results))
     narrowed.draw(address)
     if not results.total:
         states.nothing(results, address)

@@ -79,7 +79,7 @@ def unranked(results: Results, address: Address) -> None:
     """Nothing of the list has a word of the question, by itself or by its meaning; and what may rank all the same: the
     records that the filters left out, and meaning, where words alone ranked."""
     chosen = bool(address.filters.as_pairs())
-    st.html(render.render_note(*saying.unranked(results, chosen or byline.filters(results, address.exact))))
+    st.html(render.render_note(*saying.unranked(results, chosen or results.filters)))
     with st.container(horizontal=True, gap="small", key="rank-otherwise"):
         if chosen and results.terms:
             st.button("Clear all filters", key="unfiltered", on_click=narrowed.write, args=(address, Filters()))

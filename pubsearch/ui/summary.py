@@ -6,11 +6,10 @@ from pubsearch.ui.highlighting import Mark
 from pubsearch.ui.safe import clean, escape, marked, tag
 
 
-def render_summary(results: Results, exact: bool) -> str:
-    """How many records match, how long it took, how the query was read, and what it does not include; `exact` as it was
-    asked."""
+def render_summary(results: Results) -> str:
+    """How many records match, how long it took, how the query was read, and what it does not include."""
     time = tag("span", "ps-took", escape(saying.took(results)))
-    heading = tag("h2", "ps-count", f"{escape(saying.counts(results, exact))} {time}", tabindex="-1")
+    heading = tag("h2", "ps-count", f"{escape(saying.counts(results))} {time}", tabindex="-1")
     reading = tag("p", "ps-reading", escape(results.reading), dir="auto")
     notes = (tag("p", "ps-reading ps-remark", escape(note), dir="auto") for note in saying.notes(results))
     return clean("".join((heading, reading, *notes)))

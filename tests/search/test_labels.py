@@ -1,11 +1,15 @@
 """Labels of filters count however they are written, and one that no record has is told with those that are there."""
 
+import gc
 import re
+import weakref
+from pathlib import Path
 
 import pytest
 
 from pubsearch.errors import UserError
 from pubsearch.index.facets import Facets
+from pubsearch.index.normal import key
 from pubsearch.record import Journal, MeshHeading, Record
 from pubsearch.search import labels
 from pubsearch.search.filters import Filters
@@ -50,6 +54,31 @@ def test_labels_of_an_address_count_however_they_are_written_and_unknown_ones_st
     found = Filters(languages=("eng", "Klingon"), evidence=("review",), journals=("Lancet Oncol",))
     assert labels.as_had(given, facets) == found
     assert labels.as_had(found, facets) == found
+
+
+def test_a_thousand_unknown_labels_are_compared_with_those_of_a_facet_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = written(tmp_path / "facets", [Record(i, journal=Journal(medline_ta=f"J {i}")) for i in range(1, 101)])
+    keyed: list[str] = []
+
+    def counted(text: str) -> str:
+        keyed.append(text)
+        return key(text)
+
+    monkeypatch.setattr(labels, "key", counted)
+    given = Filters(journals=tuple(f"Unknown {i}" for i in range(1000)))
+    assert labels.as_had(given, index) == labels.as_had(given, index) == given
+    assert len(keyed) == 2 * 100 + 2 * 1000
+
+
+def test_labels_by_key_are_let_go_with_their_version(tmp_path: Path) -> None:
+    index = written(tmp_path / "facets", RECORDS)
+    labels.as_had(Filters(journals=("lancet",)), index)
+    gone = weakref.ref(index)
+    del index
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_kind_that_is_known_and_that_no_record_is_of_is_an_empty_answer(facets: Facets) -> None:

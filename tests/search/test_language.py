@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pubsearch.entrez import tags
 from pubsearch.errors import QueryError
-from pubsearch.search import fields, history, language, lexer
+from pubsearch.search import fields, language, lexer
 from pubsearch.search.notation import notation
 from pubsearch.search.tree import And, Node, Not, Or, Range, Words, leaves
 from tests.search import published
@@ -240,6 +240,10 @@ class TestHistory:
             "1. study of phase 2. and aspirin 3. of 1 and 2",
             "1 stroke 2 aspirin 3 1 and 2",
             "1. diabetes type 2. 2. aspirin 3. 1 and 2",
+            "1. aspirin dose 2. gene BRCA#1",
+            "#1 killer heart disease #2 cancer",
+            "#1 cause of death #2 cause #3",
+            "1. aspirin 2. trial #12345",
         ],
     )
     def test_a_sentence_with_numbers_is_no_history(self, text: str) -> None:
@@ -251,9 +255,15 @@ class TestHistory:
             language.parse(text)
         assert raised.value.position == text.index("[xyz]")
 
-    def test_one_line_that_combines_nothing_is_told_so(self) -> None:
-        with pytest.raises(QueryError, match="Line 2 at character 13 ends the search history and combines no other"):
-            language.parse("#1 a[ti] #2 b[ti]")
+    @pytest.mark.parametrize(
+        ("text", "tree"),
+        [
+            ("#1 killer heart disease #2 cancer[ti]", term("ti", "#1 killer heart disease #2 cancer")),
+            ('#1 killer #2 "case #1"[ti]', And((words("#1 killer #2"), term("ti", "case #1", quoted=True)))),
+        ],
+    )
+    def test_one_line_whose_last_number_names_no_other_is_one_query(self, text: str, tree: Node) -> None:
+        assert read(text) == tree
 
     def test_a_line_may_combine_lines_and_terms(self) -> None:
         assert read("#1 a[ti]\n#2 b[ti]\n#3 (#1 OR #2) AND c[ti] NOT #2") == Not(And((Or((A, B)), C)), B)
@@ -322,9 +332,7 @@ class TestHistory:
     @pytest.mark.parametrize("line", ["#1 AND #{0}", "1 AND #{0}", "#{0} AND #1", "#1 AND cough #{0}", "#{0}"])
     def test_a_number_of_thousands_of_digits_is_refused_at_its_place(self, line: str) -> None:
         block = f"#1 a[ti]\n#2 {line.format('9' * 5_000)}"
-        with pytest.raises(
-            QueryError, match=r"#999999999… at character \d+ names no line: their numbers end"
-        ) as raised:
+        with pytest.raises(QueryError, match=r"#9999… at character \d+ names no line: their numbers end") as raised:
             language.parse(block)
         assert raised.value.position == block.index("#9")
 
@@ -454,6 +462,10 @@ def test_the_notation_of_a_tree_is_read_as_the_tree(tree: Node) -> None:
     assert read(notation(tree)) == tree
 
 
+# Text that may be a search history: labels in a row or in lines of their own, the last before a number that it names.
+HISTORY = re.compile(r"\s*(?:#\d{1,3}|1)[.):\s].*\s#?\d{1,3}[.):\s].*(?<!\w)#?\d{1,4}(?!\w)", re.DOTALL)
+
+
 def assert_read_or_refused(query: str) -> None:
     """Nothing but QueryError is raised, and what is read leaves out nothing but operators and line numbers."""
     refused: QueryError | None = None
@@ -465,7 +477,7 @@ def assert_read_or_refused(query: str) -> None:
         assert refused.position is None or 0 <= refused.position <= len(query)
         assert refused.position is None or f"at character {refused.position + 1}" in str(refused)
         return
-    if history.lines(lexer.plain(query)):
+    if HISTORY.match(lexer.plain(query)):
         return
     rest = list(query)
     for leaf in leaves(tree):

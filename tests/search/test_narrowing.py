@@ -208,6 +208,22 @@ def test_a_question_that_no_record_has_a_word_of_is_not_said_to_rank(demo_search
     assert not demo_searcher.search("2012[dp]", rank="words").notes
 
 
+@pytest.mark.parametrize(
+    ("query", "exact", "filters"),
+    [
+        ("aspirin stroke", False, False),
+        ("aspirin stroke", True, True),
+        ("aspirin[ti] stroke", False, True),
+        ("2012[dp]", False, True),
+    ],
+)
+def test_an_answer_says_whether_the_query_itself_filters(
+    demo_searcher: Searcher, query: str, exact: bool, filters: bool
+) -> None:
+    assert demo_searcher.search(query, exact=exact, filters=Filters(languages=("eng",))).filters == filters
+    assert not demo_searcher.similar(query, filters=Filters(languages=("eng",))).filters
+
+
 def test_of_many_unknown_words_the_first_ones_are_looked_up(demo_searcher: Searcher) -> None:
     words = [f"asprin{letter}" for letter in "abcdefghij"]
     assert len(demo_searcher.search(" ".join(words)).notes) == 5
