@@ -24,10 +24,13 @@ class Mark:
 
 
 def marks(hit: Hit, field: Field) -> list[Mark]:
-    """The marks of a title or an abstract: one per word that earned a share, and its echoes."""
+    """The marks of a title or an abstract: one per word that earned a share, and its echoes; none on mere signs."""
     text = hit.record.title if field == "title" else hit.record.abstract
     found = []
     for start, end, highlights in _by_place(hit.highlights, field):
+        if not any(map(str.isalnum, text[start:end])):
+            # models give much to commas; a reader who sees one marked learns nothing
+            continue
         share = wording.share_of(sum(highlight.contribution for highlight in highlights), hit.score)
         level = 1 + sum(share >= limit for limit in LEVELS)
         why = wording.explanation(highlights, hit.score)

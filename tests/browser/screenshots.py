@@ -58,6 +58,8 @@ def _open(browser: Browser, server: Server, name: str, size: str, scheme: Litera
 def _still(page: Page) -> None:
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
     expect(page.get_by_text("Not medical advice").last).to_be_attached()
+    # in their place while the browser still loads what draws a part
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def _why(browser: Browser, server: Server) -> None:

@@ -205,6 +205,11 @@ def test_terms_of_one_word_share_one_mark() -> None:
     assert 'style="width:50%"' in shown
 
 
+def test_a_sign_is_not_marked_though_it_gave_a_term() -> None:
+    start, end = place(RECORD.abstract, ".")
+    assert Reader(render_hit(hit(RECORD, earned("abstract", start, end, "the", None, 1.0)), 10.0)).marks == []
+
+
 @pytest.mark.parametrize(("share", "level"), [(0.01, 1), (0.03, 2), (0.1, 3), (0.2, 4), (0.9, 5)])
 def test_shade_follows_the_share(share: float, level: int) -> None:
     shown = render_hit(hit(RECORD, earned("title", 0, 7, "aspirin", "aspirin", share * 10)), 10.0)
