@@ -73,15 +73,15 @@ def test_a_question_is_answered(server: Server, page: Page) -> None:
     expect(titles(page).first.get_by_role("link")).to_have_attribute("rel", re.compile("noopener"))
 
 
-def test_every_highlight_is_a_mark(server: Server, page: Page) -> None:
+def test_every_word_that_is_highlighted_is_a_mark(server: Server, page: Page) -> None:
     page.goto(address(server, topic="demo", q=QUESTION))
     expect(titles(page)).to_have_count(10)
     results = Searcher(server.library.topic("demo")).search(QUESTION)
     for hit, article in zip(results.hits, page.get_by_role("article").all(), strict=True):
         shown = article.locator("mark:not(.hl-echo)").all_inner_texts()
         texts = {"title": hit.record.title, "abstract": hit.record.abstract}
-        words = {texts[mark.field][mark.start : mark.end] for mark in hit.highlights if mark.field}
-        assert words == set(shown)
+        places = {texts[mark.field][mark.start : mark.end] for mark in hit.highlights if mark.field}
+        assert {place for place in places if re.search(r"\w", place)} == set(shown)
 
 
 def test_hover_and_focus_explain_a_mark(server: Server, page: Page) -> None:
