@@ -25,10 +25,15 @@ def matching(found: Results) -> str:
     satisfy it: "68 records match, 26 of them ranked"."""
     if not found.filters:
         return f"{found.ranked:,} of {found.total:,} records match"
-    match = f"{records(found.total)} match{'es' * (found.total == 1)}"
+    match = records_match(found.total)
     if found.ranked in (found.total, 0):
         return match if found.ranked else f"{match}, none ranked"
     return f"{match}, {found.ranked:,} of them ranked"
+
+
+def records_match(number: int) -> str:
+    """ "1 record matches", "1,200 records match"."""
+    return f"{records(number)} match{'es' * (number == 1)}"
 
 
 def part(found: Part) -> str:

@@ -52,9 +52,7 @@ def counts(found: Results) -> str:
     """What the list holds, as `byline.matching`, or where nothing ranks, how many there are."""
     if not found.total:
         return "No record passes query and filters"
-    if found.ranks:
-        return byline.matching(found)
-    return f"{found.total:,} {'record matches' if found.total == 1 else 'records match'}"
+    return byline.matching(found) if found.ranks else byline.records_match(found.total)
 
 
 def printable(text: str) -> str:

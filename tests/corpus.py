@@ -9,6 +9,11 @@ import pubsearch.demo
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n'
 TAIL = b"</PubmedArticleSet>\n"
+RETRACTION = (
+    "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
+    "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
+)
+"""What `article` takes as `extra` to be retracted, by the notice of PMID 999."""
 
 
 def article(

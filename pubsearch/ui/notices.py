@@ -37,7 +37,7 @@ _CORRECTIONS: dict[str, tuple[Severity, str, str]] = {
     "UpdateOf": ("info", "This is an update.", "The version before"),
 }
 # Publication types that say the same where the record holds no link; some records have theirs in capitals.
-_NOTICE_TYPES = {
+NOTICE_TYPES = {
     "retracted publication": "RetractionIn",
     "retraction of publication": "RetractionOf",
     "retraction notice": "RetractionOf",
@@ -49,7 +49,7 @@ _NOTICE_TYPES = {
 def notices(record: Record) -> tuple[Notice, ...]:
     """Retractions, concerns and corrections, most serious first, each with the PMID of its notice where known."""
     found = []
-    stated = {_NOTICE_TYPES.get(kind.casefold()) for kind in record.publication_types}
+    stated = {NOTICE_TYPES.get(kind.casefold()) for kind in record.publication_types}
     for kind, (severity, text, link_text) in _CORRECTIONS.items():
         links = [correction for correction in record.corrections if correction.type == kind]
         found += [

@@ -59,9 +59,10 @@ def would_leave_out(facet: Facet) -> str:
 def unranked(results: Results, filtered: bool) -> tuple[str, ...]:
     """Why nothing is ranked; where records were `filtered` out, nothing is said of those."""
     # without terms no record of the topic has a word of the question, whatever the filters leave
-    filtered = filtered and bool(results.terms)
-    none = f"none of the {records(results.total)}" if results.total > 1 else "no record"
-    none = f"{none} that your filters leave" if filtered else "no record"
+    none = "no record"
+    if filtered and results.terms:
+        left = f"none of the {records(results.total)}" if results.total > 1 else none
+        none = f"{left} that your filters leave"
     if results.rank == "words":
         return (f"Nothing is ranked: {none} {wording.NO_WORDS}", wording.NO_WORDS_ADVICE)
     return (f"{none.capitalize()} {wording.NO_RESULTS}", wording.NO_RESULTS_ADVICE)

@@ -7,6 +7,7 @@ from pubsearch.byline import NBSP
 from pubsearch.index.evidence import GROUPS
 from pubsearch.record import Record
 from pubsearch.search.results import Highlight, Kind, QueryTerm
+from pubsearch.ui.notices import NOTICE_TYPES
 
 NO_TITLE = "[No title]"
 CITE = "Cite"
@@ -44,15 +45,7 @@ EVIDENCE_MEANS = "By PubMed publication type: what the record is labelled, not h
 # The kinds of evidence first, strongest first; all others follow as PubMed lists them.
 _EVIDENCE_TYPES = {kind: place for place, kind in enumerate(kind for group in GROUPS for kind in group.types)}
 # Types that nearly every record has, or that a notice says better than a badge would; in some records in capitals.
-UNSHOWN_TYPES = {
-    "journal article",
-    "english abstract",
-    "retracted publication",
-    "retraction of publication",
-    "retraction notice",
-    "published erratum",
-    "expression of concern",
-}
+UNSHOWN_TYPES = {"journal article", "english abstract", *NOTICE_TYPES}
 
 PLACEHOLDER = "Ask a question, or paste a PubMed query: aspirin after stroke, hypertension[mh] AND 2020:2025[dp]"
 TRY = "Try one of these:"

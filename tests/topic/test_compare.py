@@ -19,10 +19,6 @@ from tests.command import Run
 from tests.search.export.real import written
 
 DATED = "<DateRevised><Year>2020</Year><Month>01</Month><Day>31</Day></DateRevised>"
-RETRACTION = (
-    "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
-    "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
-)
 
 
 @pytest.fixture
@@ -90,7 +86,7 @@ class TestTheSameRecordOtherwiseWritten:
             corpus.article(7, "Another title.", "Some words.", extra=DATED),
             corpus.article(7, "A title.", "Other words.", extra=DATED),
             corpus.article(7, "A title.", "Some words.", extra=DATED.replace("2020", "2026")),
-            corpus.article(7, "A title.", "Some words.", extra=DATED + RETRACTION),
+            corpus.article(7, "A title.", "Some words.", extra=DATED + corpus.RETRACTION),
         ],
     )
     def test_what_another_format_says_otherwise_is_revised(

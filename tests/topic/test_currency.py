@@ -100,11 +100,6 @@ def test_notices_are_known_as_of_what_is_served_and_not_of_what_was_only_fetched
 class TestKilledUpdate:
     """What a killed update had kept before its end is not told again by the next one."""
 
-    RETRACTION = (
-        "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
-        "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
-    )
-
     @pytest.fixture
     def server(self, manual_clock: ManualClock) -> Iterator[EutilsServer]:
         with EutilsServer(numbered(range(1, 11)), clock=manual_clock.monotonic) as server:
@@ -137,7 +132,7 @@ class TestKilledUpdate:
         self, asthma: Topic, client: Client, server: EutilsServer
     ) -> None:
         served, known = asthma.open(str(asthma.served())).manifest, now(asthma).of
-        retracted = corpus.article(7, "Asthma: retracted", extra=self.RETRACTION).strip()
+        retracted = corpus.article(7, "Asthma: retracted", extra=corpus.RETRACTION).strip()
         server.endpoints.corpus.put(Stored.from_xml(retracted))
         self.killed_update(asthma, client)
         assert as_of(asthma, served) == asthma.runs()[0].as_of

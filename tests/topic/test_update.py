@@ -27,11 +27,6 @@ TODAY = f"{datetime.now(UTC):%Y/%m/%d}"
 LONG_AGO = "2020/01/01"
 NUMBER = 450
 
-RETRACTION = (
-    "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>Heart. 2026;1:1</RefSource>"
-    "<PMID Version='1'>999</PMID></CommentsCorrections></CommentsCorrectionsList>"
-)
-
 
 @pytest.fixture
 def server(manual_clock: ManualClock) -> Iterator[EutilsServer]:
@@ -189,7 +184,7 @@ class TestNotSent:
 
     def test_it_is_named_and_the_status_stays_as_of_before(self, topic: Topic, client: Client, pubmed: Corpus) -> None:
         first = topic.ingest(client)
-        pubmed.put(revised(7, "retracted", RETRACTION))
+        pubmed.put(revised(7, "retracted", corpus.RETRACTION))
         pubmed.withhold(7)
         run = topic.update(client)
         assert [each.pmid for each in run.stale] == [7]
@@ -207,7 +202,7 @@ class TestNotSent:
             return Answer(answer.body.replace(lost, b""))
 
         first = topic.ingest(client)
-        pubmed.put(revised(7, "retracted", RETRACTION))
+        pubmed.put(revised(7, "retracted", corpus.RETRACTION))
         records = list(pubmed.records.values())
         with EutilsServer(records, layers=[lose], clock=manual_clock.monotonic) as losing:
             run = topic.update(Client(Settings(eutils_url=losing.url), clock=manual_clock))
@@ -234,10 +229,10 @@ class TestNotSent:
 
 def test_only_what_differs_is_kept_of_a_batch(topic: Topic, client: Client, pubmed: Corpus) -> None:
     for pmid in range(1, 101):
-        pubmed.put(revised(pmid, "with a notice", RETRACTION))
+        pubmed.put(revised(pmid, "with a notice", corpus.RETRACTION))
     topic.ingest(client)
     topic.update(client)
-    pubmed.put(revised(7, "revised", RETRACTION))
+    pubmed.put(revised(7, "revised", corpus.RETRACTION))
     (file,) = topic.update(client).files
     assert gzip.decompress((topic.folder / "records" / file).read_bytes()).count(b"<PubmedArticle>") == 1
 
@@ -253,11 +248,11 @@ def test_a_revision_that_is_not_sent_when_it_is_asked_for_alone_is_named_and_ask
         return proceed(request)
 
     for pmid in range(1, 101):
-        pubmed.put(revised(pmid, "with a notice", RETRACTION))
+        pubmed.put(revised(pmid, "with a notice", corpus.RETRACTION))
     topic.ingest(client)
     before = topic.update(client)
-    pubmed.put(revised(7, "revised", RETRACTION))
-    pubmed.put(revised(8, "revised", RETRACTION))
+    pubmed.put(revised(7, "revised", corpus.RETRACTION))
+    pubmed.put(revised(8, "revised", corpus.RETRACTION))
     with EutilsServer(pubmed.records.values(), layers=[lose], clock=manual_clock.monotonic) as losing:
         run = topic.update(Client(Settings(eutils_url=losing.url, ncbi_api_key=VALID_KEY), clock=manual_clock))
     assert (run.revised, [stale.pmid for stale in run.stale], topic.as_of()) == ((8,), [7], before.as_of)
@@ -359,7 +354,7 @@ class TestFiles:
     @pytest.mark.parametrize("kind", ["RetractionIn", "RetractedandRepublishedIn"])
     def test_a_retraction_is_found(self, saved: Topic, client: Client, pubmed: Corpus, kind: str) -> None:
         assert saved.as_of() is None
-        notice = RETRACTION.replace("RetractionIn", kind)
+        notice = corpus.RETRACTION.replace("RetractionIn", kind)
         pubmed.put(Stored.from_xml(corpus.article(2, "Title 2", extra=notice).strip()))
         run = saved.update(client)
         assert (run.notices, run.revised) == (1, (2,))

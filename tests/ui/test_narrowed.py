@@ -4,9 +4,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pubsearch import ui
 from pubsearch.topic.library import Library
 from tests import corpus
+from tests.ui.visit import visit
 
 
 def chips() -> None:
@@ -34,9 +34,7 @@ def test_a_label_of_the_address_is_the_one_that_the_records_have(tmp_path: Path)
     topic = Library().create("labels", "", model="bundled")
     topic.import_files([corpus.write(tmp_path / "records.xml", *corpus.real_articles(5))])
     topic.build()
-    page = AppTest.from_file(str(Path(ui.__file__).with_name("navigation.py")), default_timeout=60)
-    page.query_params["languages"] = ["English", "ENG", "Klingon"]
-    page.run()
+    page = visit(languages=["English", "ENG", "Klingon"])
     assert not page.exception
     chips = [button.label for button in page.button if button.label.startswith("Language")]
     assert chips == ["Language\\: English", "Language\\: Klingon"]

@@ -112,9 +112,8 @@ def test_the_filters_can_be_cleared_where_they_left_nothing_to_rank() -> None:
 
 
 def test_a_damaged_file_of_a_run_hides_no_list_and_is_not_named_to_visitors(small: Topic, tmp_path: Path) -> None:
-    retracted = "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>J</RefSource>"
-    retracted += "</CommentsCorrections></CommentsCorrectionsList>"
-    small.import_files([corpus.write(tmp_path / "more.xml", corpus.article(5, "Aspirin, withdrawn", extra=retracted))])
+    withdrawn = corpus.article(5, "Aspirin, withdrawn", extra=corpus.RETRACTION)
+    small.import_files([corpus.write(tmp_path / "more.xml", withdrawn)])
     small.build()
     last = max((small.folder / "runs").glob("*.json"))
     last.write_bytes(last.read_bytes()[:40])
